@@ -1,0 +1,31 @@
+const toCommonJs = { module: { type: 'commonjs' }, sourceMaps: 'inline' };
+
+// Packages that are ES modules only: Jest on Node < 24.9 cannot require() those, so they are compiled too.
+const esModules = ['@nestjs', 'uuid', 'p-limit', 'yocto-queue', '@sindresorhus', 'escape-string-regexp'].join('|');
+
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/seeds/**/*.spec.ts', '<rootDir>/test/**/*.e2e-spec.ts'],
+  testTimeout: 30_000,
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        ...toCommonJs,
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+          target: 'es2022',
+          keepClassNames: true,
+        },
+      },
+    ],
+    '^.+\\.m?js$': ['@swc/jest', { ...toCommonJs, jsc: { target: 'es2022' } }],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules})/)`],
+  collectCoverageFrom: ['src/**/*.ts'],
+  coverageReporters: ['text-summary', 'lcov'],
+  coverageThreshold: { global: { lines: 85 } },
+};

@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { ENV, type Env } from '../../config/env';
+
+export const TOKEN_ISSUER = 'cartwright';
+export const TOKEN_AUDIENCE = 'cartwright-api';
+export const TOKEN_TYPE = 'access';
+
+/** What an access token says. Times are seconds since 1970. */
+export interface AccessClaims {
+  /** The user's id. */
+  sub: string;
+  /** The session's id. */
+  sid: string;
+  jti: string;
+  typ: typeof TOKEN_TYPE;
+  iat: number;
+  exp: number;
+}
+
+/** Signs access tokens (HS256) and reads them. */
+@Injectable()
+export class AccessTokens {
+  constructor(
+    private readonly jwt: JwtService,
+    @Inject(ENV) private readonly env: Env,
+  ) {}
+
+  get lifetimeSeconds(): number {
+    return this.env.JWT_ACCESS_TTL_SECONDS;
+  }
+
+  /**
+   * Signs a token. The same arguments give the same token, so that a repeated refresh can answer alike.
+   * @param issuedAt counts in whole seconds
+   */
+  sign(userId: string, sessionId: string, tokenId: string, issuedAt: Date): string {
+    const iat = Math.floor(issuedAt.getTime() / 1000);
+    const claims = { sub: userId, sid: sessionId, jti: tokenId, typ: TOKEN_TYPE, iat, exp: iat + this.lifetimeSeconds };
+    return this.jwt.sign({ ...claims, iss: TOKEN_ISSUER, aud: TOKEN_AUDIENCE });
+  }
+
+  /** The claims of a good Bearer token, or null. Whether its session still lives is not looked up. */
+  peek(authorization: string | undefined): AccessClaims | null {
+    const token = authorization?.match(/^Bearer ([\w.-]{1,4096})$/i)?.[1];
+    if (!token) return null;
+    try {
+      const claims = this.jwt.verify<AccessClaims>(token, {
+        algorithms: ['HS256'],
+        issuer: TOKEN_ISSUER,
+        audience: TOKEN_AUDIENCE,
+      });
+      return claims.typ === TOKEN_TYPE ? claims : null;
+    } catch {
+      return null;
+    }
+  }
+}

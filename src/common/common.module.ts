@@ -1,0 +1,16 @@
+import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { DeclaredAccess } from './auth/declared-access';
+import { Transactions } from './database/transactions';
+import { Draining } from './http/draining';
+import { Idempotency } from './idempotency/idempotency.service';
+import { PersonalData } from './personal-data/personal-data';
+
+/** What every feature module may inject. */
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  providers: [Transactions, Idempotency, PersonalData, Draining, DeclaredAccess],
+  exports: [Transactions, Idempotency, PersonalData, Draining],
+})
+export class CommonModule {}

@@ -1,0 +1,65 @@
+import { QueryFailedError } from 'typeorm';
+
+interface PostgresError {
+  code?: string;
+  constraint?: string;
+}
+
+/** What PostgreSQL said, from under TypeORM's wrapper or as the driver threw it. */
+function postgresError(error: unknown): PostgresError {
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  return typeof cause === 'object' && cause !== null ? cause : {};
+}
+
+const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
+const CHECK_VIOLATION = '23514';
+
+/** The name of the unique constraint or index that the statement broke, or null. */
+export function violatedUnique(error: unknown): string | null {
+  return violated(error, UNIQUE_VIOLATION);
+}
+
+/** The name of the foreign key that the statement broke, or null. */
+export function violatedForeignKey(error: unknown): string | null {
+  return violated(error, FOREIGN_KEY_VIOLATION);
+}
+
+/** The name of the CHECK that the statement broke, or null. */
+export function violatedCheck(error: unknown): string | null {
+  return violated(error, CHECK_VIOLATION);
+}
+
+function violated(error: unknown, sqlState: string): string | null {
+  const { code, constraint } = postgresError(error);
+  return code === sqlState ? (constraint ?? null) : null;
+}
+
+/** A deadlock (40P01) or a serialization failure (40001): the same transaction may well succeed when it is run again. */
+export function isRetryable(error: unknown): boolean {
+  return ['40P01', '40001'].includes(postgresError(error).code ?? '');
+}
+
+/**
+ * PostgreSQL is away, overloaded, or someone else holds the lock: the request may be tried again later.
+ * SQLSTATE classes 08 (connection), 53 (resources), 57 (operator intervention: restart, statement timeout),
+ * 55P03 (lock timeout), 25P03 (idle in transaction), and 40 when the retries are used up.
+ */
+export function isUnavailable(error: unknown): boolean {
+  const { code } = postgresError(error);
+  if (code === undefined) return isConnectionLoss(error);
+  return /^(08|53|57|40)...$/.test(code) || ['55P03', '25P03'].includes(code) || isNetworkCode(code);
+}
+
+function isNetworkCode(code: string): boolean {
+  return ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENOENT'].includes(code);
+}
+
+/** The driver's and the pool's own failures carry no code, only these words. */
+function isConnectionLoss(error: unknown): boolean {
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const message = cause instanceof Error ? cause.message : '';
+  return /timeout exceeded when trying to connect|connection terminated|connection timeout|not queryable|Driver not Connected|Client has encountered a connection error|Query read timeout/i.test(
+    message,
+  );
+}

@@ -1,0 +1,55 @@
+import { ERROR_KINDS, type ErrorCode, type ErrorKind } from './error-codes';
+
+/** One thing wrong with one field. `field` is a JSON path such as `items[0].quantity`. */
+export interface FieldError {
+  field: string;
+  code: string;
+  message: string;
+}
+
+interface DomainErrorOptions {
+  /** The fields concerned, for `validation_failed`. */
+  errors?: readonly FieldError[];
+  /** Further members of the problem document, such as `available`. */
+  extra?: Readonly<Record<string, unknown>>;
+  /** When trying again makes sense. */
+  retryAfterSeconds?: number;
+}
+
+/** A refusal by a rule of the shop. It knows its stable code and no HTTP. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+  readonly errors: readonly FieldError[] | undefined;
+  readonly extra: Readonly<Record<string, unknown>>;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    readonly code: ErrorCode,
+    detail: string,
+    options: DomainErrorOptions = {},
+  ) {
+    super(detail);
+    this.errors = options.errors;
+    this.extra = options.extra ?? {};
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  get kind(): ErrorKind {
+    return ERROR_KINDS[this.code];
+  }
+}
+
+/** `validation_failed` on one field. */
+export function invalid(field: string, code: string, message: string): DomainError {
+  return invalidFields([{ field, code, message }]);
+}
+
+/** `validation_failed` on several fields. */
+export function invalidFields(errors: readonly FieldError[]): DomainError {
+  return new DomainError('validation_failed', 'The request has fields that are not valid.', { errors });
+}
+
+/** `not_found`, also for what belongs to someone else. */
+export function notFound(what: string): DomainError {
+  return new DomainError('not_found', `There is no such ${what}.`);
+}

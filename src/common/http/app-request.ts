@@ -1,0 +1,14 @@
+import type { Request } from 'express';
+import type { AuthenticatedUser } from '../auth/authenticated-user';
+
+/** The request as our middleware and guards leave it. */
+export interface AppRequest extends Request {
+  /** The request id: taken from `X-Request-Id` or made. */
+  id: string;
+  user?: AuthenticatedUser;
+}
+
+/** The path that was asked for, without the query. */
+export function requestPath(request: Request): string {
+  return request.originalUrl.split('?', 1)[0] ?? '/';
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Response } from 'express';
+import { DomainError } from '../errors/domain-error';
+import { type AppRequest, requestPath } from '../http/app-request';
+import { documentHeader } from '../openapi/document-header';
+
+/** A request that may come again, and must then do nothing and answer alike. */
+export interface IdempotentRequest {
+  /** Null when the client sent no key. */
+  key: string | null;
+  /** Whose key it is. */
+  owner: string;
+  /** SHA-256 of method, path and body. */
+  hash: Buffer;
+  requestId: string;
+  /** Tells the client that the answer is a kept one. */
+  markReplayed: () => void;
+}
+
+const VISIBLE_ASCII = /^[\x21-\x7e]{1,255}$/;
+
+/** The `Idempotency-Key` of a POST: a route that takes it opts into replays. */
+export const Idempotent = createParamDecorator(
+  (_: unknown, context: ExecutionContext): IdempotentRequest => {
+    const request = context.switchToHttp().getRequest<AppRequest>();
+    const response = context.switchToHttp().getResponse<Response>();
+    return {
+      key: keyOf(request),
+      owner: request.user?.id ?? 'anonymous',
+      hash: hashOf(request),
+      requestId: request.id,
+      markReplayed: () => response.setHeader('Idempotent-Replayed', 'true'),
+    };
+  },
+  [
+    documentHeader('Idempotency-Key', 'The same key, user and body within 24 h get the first answer again.', {
+      minLength: 1,
+      maxLength: 255,
+    }),
+  ],
+);
+
+/** @throws DomainError `malformed_request` */
+function keyOf({ headers }: AppRequest): string | null {
+  const key = headers['idempotency-key'];
+  if (key === undefined) return null;
+  if (typeof key !== 'string' || !VISIBLE_ASCII.test(key)) {
+    throw new DomainError('malformed_request', 'Idempotency-Key takes 1 to 255 visible ASCII characters.');
+  }
+  return key;
+}
+
+function hashOf(request: AppRequest): Buffer {
+  const what = `${request.method} ${requestPath(request)} ${JSON.stringify(request.body)}`;
+  return createHash('sha256').update(what).digest();
+}

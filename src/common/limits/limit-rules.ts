@@ -1,0 +1,28 @@
+import type { Env } from '../../config/env';
+import type { LimitClass } from './limit.decorator';
+
+export interface LimitRule {
+  /** Requests in a window, for a caller known by IP alone. */
+  perIp: number;
+  /** Requests in a window, for a signed-in user. */
+  perUser: number;
+  windowMs: number;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** The allowance of each class. Values: the settings, whose defaults stand in the README. */
+export function limitRules(env: Env): Record<Exclude<LimitClass, 'none'>, LimitRule> {
+  const perMinute = (perUser: number, perIp = perUser): LimitRule => ({ perUser, perIp, windowMs: MINUTE });
+  return {
+    catalogue: perMinute(env.RATE_LIMIT_CATALOGUE_USER, env.RATE_LIMIT_CATALOGUE),
+    account: perMinute(env.RATE_LIMIT_ACCOUNT),
+    signIn: perMinute(env.RATE_LIMIT_SIGN_IN),
+    register: { perUser: env.RATE_LIMIT_REGISTER_PER_HOUR, perIp: env.RATE_LIMIT_REGISTER_PER_HOUR, windowMs: HOUR },
+    refresh: perMinute(env.RATE_LIMIT_REFRESH),
+    cart: perMinute(env.RATE_LIMIT_CART),
+    placeOrder: perMinute(env.RATE_LIMIT_ORDERS),
+    staff: perMinute(env.RATE_LIMIT_STAFF),
+  };
+}

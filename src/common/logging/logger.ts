@@ -1,0 +1,42 @@
+import type { LoggerService } from '@nestjs/common';
+import { type DestinationStream, pino, type Logger } from 'pino';
+
+/** Injection token of the one pino logger. */
+export const LOGGER = Symbol('LOGGER');
+
+/** JSON lines on standard output; secrets that slip into an object are cut out. */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: describeError },
+    redact: { paths: ['*.password', '*.token', '*.accessToken', '*.refreshToken', '*.authorization', '*.email'], remove: true },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** The parts of an error that hold no parameters of a statement, and so no personal data. */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { name, message, stack } = error;
+  return { type: name, message, code: 'code' in error ? error.code : undefined, stack };
+}
+
+/** Lets Nest's own messages go the same way as ours. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, context?: string): void {
+    this.logger.debug({ context }, String(message));
+  }
+
+  warn(message: unknown, context?: string): void {
+    this.logger.warn({ context }, String(message));
+  }
+
+  error(message: unknown, stackOrContext?: string): void {
+    this.logger.error({ context: stackOrContext }, String(message));
+  }
+}

@@ -1,0 +1,16 @@
+import { code as findCurrency } from 'currency-codes';
+
+/** True for an active ISO 4217 code of a currency that has coins or notes (`USD`, not `XXX` or `XAU`). */
+export function isCurrency(value: string): boolean {
+  return /^[A-Z]{3}$/.test(value) && !/^X(?!AF|CD|OF|PF|CG)/.test(value) && findCurrency(value) !== undefined;
+}
+
+/**
+ * Digits after the decimal point that ISO 4217 gives the currency: 2 for USD, 0 for JPY, 3 for KWD.
+ * @throws RangeError for what is no currency
+ */
+export function currencyDigits(currency: string): number {
+  const found = findCurrency(currency);
+  if (!found) throw new RangeError(`${currency} is not a currency`);
+  return found.digits;
+}

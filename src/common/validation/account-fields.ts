@@ -1,0 +1,32 @@
+import { applyDecorators } from '@nestjs/common';
+import { IsEmail, IsString, Matches, MaxLength, MinLength, registerDecorator } from 'class-validator';
+import { Trim } from './fields';
+
+/** bcrypt looks at the first 72 bytes only: more would be cut in silence. */
+const MAX_PASSWORD_BYTES = 72;
+
+/** An e-mail address, trimmed. */
+export const EmailField = (): PropertyDecorator => applyDecorators(Trim(), IsEmail(), MaxLength(254));
+
+/** A new password: 8 characters or more, at most 72 bytes in UTF-8. */
+export const NewPassword = (): PropertyDecorator => applyDecorators(IsString(), MinLength(8), FitsBcrypt());
+
+/** 3 to 32 letters, digits, dots, underscores and hyphens. */
+export const UsernameField = (): PropertyDecorator =>
+  applyDecorators(Trim(), IsString(), Matches(/^[A-Za-z0-9._-]{3,32}$/, { message: 'username takes 3 to 32 letters, digits, dots, underscores and hyphens' }));
+
+/** A phone number as people write it. */
+export const PhoneField = (): PropertyDecorator =>
+  applyDecorators(Trim(), IsString(), Matches(/^[+\d][\d ()./-]{2,31}$/, { message: '$property must be a phone number' }));
+
+function FitsBcrypt(): PropertyDecorator {
+  return (target, property) => {
+    registerDecorator({
+      name: 'maxBytes',
+      target: target.constructor,
+      propertyName: String(property),
+      options: { message: `$property must be at most ${MAX_PASSWORD_BYTES} bytes long in UTF-8` },
+      validator: { validate: (value: unknown) => typeof value === 'string' && Buffer.byteLength(value) <= MAX_PASSWORD_BYTES },
+    });
+  };
+}

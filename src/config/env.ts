@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { isCurrency } from '../common/money/currency';
+import { developmentSecret } from './development-secret';
+import { StartupError } from './startup-error';
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const switchOnOff = z.enum(['on', 'off']).transform((value) => value === 'on');
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ''),
+);
+
+function int(min: number, max: number): z.ZodType<number, string> {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, 'is not a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `is not between ${min} and ${max}`);
+}
+
+function urlOf(...protocols: string[]): z.ZodType<string, string> {
+  const isAllowed = (value: string): boolean => URL.canParse(value) && protocols.includes(new URL(value).protocol);
+  return z.string().refine(isAllowed, `is not a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+}
+
+/** Every setting of the program. Times are in the unit that the name ends with; limits are requests per minute. */
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  PORT: int(0, 65_535).default(3000),
+  HOST: z.string().default('0.0.0.0'),
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
+  DATABASE_POOL_SIZE: int(1, 200).default(10),
+  REDIS_URL: urlOf('redis:', 'rediss:').optional(),
+  JWT_SECRET: z.string().min(32, 'is shorter than 32 characters').optional(),
+  JWT_ACCESS_TTL_SECONDS: int(60, 86_400).default(3600),
+  REFRESH_IDLE_DAYS: int(1, 365).default(30),
+  REFRESH_ABSOLUTE_DAYS: int(1, 730).default(90),
+  BCRYPT_COST: int(4, 16).default(12),
+  CORS_ORIGINS: list.default([]),
+  TRUST_PROXY: int(0, 10).default(0),
+  RATE_LIMIT: switchOnOff.default(true),
+  RATE_LIMIT_CATALOGUE: int(1, 1_000_000).default(300),
+  RATE_LIMIT_CATALOGUE_USER: int(1, 1_000_000).default(600),
+  RATE_LIMIT_ACCOUNT: int(1, 1_000_000).default(120),
+  RATE_LIMIT_SIGN_IN: int(1, 1_000_000).default(30),
+  RATE_LIMIT_SIGN_IN_ACCOUNT: int(1, 1_000_000).default(5),
+  RATE_LIMIT_REGISTER_PER_HOUR: int(1, 1_000_000).optional(),
+  RATE_LIMIT_REFRESH: int(1, 1_000_000).default(60),
+  RATE_LIMIT_CART: int(1, 1_000_000).default(60),
+  RATE_LIMIT_ORDERS: int(1, 1_000_000).default(10),
+  RATE_LIMIT_STAFF: int(1, 1_000_000).default(120),
+  STORE_CURRENCY: z.string().refine(isCurrency, 'is not an ISO 4217 currency code').default('USD'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  API_DOCS: flag.optional(),
+  SHUTDOWN_DELAY_MS: int(0, 10_000).optional(),
+  SEED_ADMIN_EMAIL: z.string().optional(),
+  SEED_ADMIN_PASSWORD: z.string().optional(),
+});
+
+type Settings = z.output<typeof schema>;
+
+export type Env = Readonly<
+  Omit<Settings, 'JWT_SECRET' | 'API_DOCS' | 'RATE_LIMIT_REGISTER_PER_HOUR' | 'SHUTDOWN_DELAY_MS'> & {
+    JWT_SECRET: string;
+    API_DOCS: boolean;
+    RATE_LIMIT_REGISTER_PER_HOUR: number;
+    SHUTDOWN_DELAY_MS: number;
+  }
+>;
+
+/** Injection token of the frozen {@link Env}. */
+export const ENV = Symbol('ENV');
+
+/**
+ * Reads the settings from the environment, and from the file `.env` where the environment is silent.
+ * @throws StartupError naming every bad variable, never a value
+ */
+export function loadEnv(): Env {
+  if (process.env.NODE_ENV !== 'test' && existsSync('.env')) process.loadEnvFile('.env');
+  return parseEnv(process.env);
+}
+
+/** @throws StartupError naming every bad variable, never a value */
+export function parseEnv(variables: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) throw new StartupError(parsed.error.issues.map(describeIssue).join(' '));
+  const settings = parsed.data;
+  if (settings.NODE_ENV === 'production') assertProduction(settings);
+  return Object.freeze({
+    ...settings,
+    DATA_DIR: path.resolve(settings.DATA_DIR),
+    JWT_SECRET: settings.JWT_SECRET ?? developmentSecret(settings.DATA_DIR, settings.NODE_ENV),
+    API_DOCS: settings.API_DOCS ?? settings.NODE_ENV !== 'production',
+    RATE_LIMIT_REGISTER_PER_HOUR:
+      settings.RATE_LIMIT_REGISTER_PER_HOUR ?? (settings.NODE_ENV === 'production' ? 10 : 1000),
+    SHUTDOWN_DELAY_MS: settings.SHUTDOWN_DELAY_MS ?? (settings.NODE_ENV === 'production' ? 3000 : 0),
+  });
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const name = issue.path.join('.');
+  switch (issue.code) {
+    case 'invalid_value':
+      return `${name} must be one of ${issue.values.map(String).join(', ')}.`;
+    default:
+      return `${name} ${issue.message}.`;
+  }
+}
+
+/** What must hold before real customers are served. Names the variable, never its value. */
+function assertProduction(settings: Settings): void {
+  const problems = [
+    !settings.DATABASE_URL && 'DATABASE_URL is required in production (the embedded database is for development).',
+    !settings.JWT_SECRET && 'JWT_SECRET is required in production (32 random bytes or more).',
+    settings.JWT_SECRET && isWeakSecret(settings.JWT_SECRET) && 'JWT_SECRET is an example or too regular to be a secret.',
+    settings.CORS_ORIGINS.includes('*') && 'CORS_ORIGINS must list exact origins in production, not *.',
+    !settings.RATE_LIMIT && 'RATE_LIMIT cannot be off in production.',
+    settings.BCRYPT_COST < 10 && 'BCRYPT_COST must be 10 or more in production.',
+  ].filter((problem) => typeof problem === 'string');
+  if (problems.length > 0) throw new StartupError(problems.join(' '));
+}
+
+/** Few distinct characters, a short pattern that repeats, or the words of an example. */
+function isWeakSecret(secret: string): boolean {
+  const hasFewCharacters = new Set(secret).size < 10;
+  const isRepetition = /^(.{1,16})\1+$/s.test(secret);
+  return hasFewCharacters || isRepetition || /change.?me|example|secret|password|default/i.test(secret);
+}

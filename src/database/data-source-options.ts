@@ -1,0 +1,55 @@
+import type { DataSourceOptions } from 'typeorm';
+import { CreateShop1795250000000 } from '../../migrations/1795250000000-CreateShop';
+import { IdempotencyRecord } from '../common/idempotency/idempotency-record.entity';
+import { RefreshToken } from '../modules/auth/entities/refresh-token.entity';
+import { Session } from '../modules/auth/entities/session.entity';
+import { CartItem } from '../modules/cart/entities/cart-item.entity';
+import { Cart } from '../modules/cart/entities/cart.entity';
+import { Category } from '../modules/categories/entities/category.entity';
+import { CouponRedemption } from '../modules/coupons/entities/coupon-redemption.entity';
+import { Coupon } from '../modules/coupons/entities/coupon.entity';
+import { OrderEvent } from '../modules/orders/entities/order-event.entity';
+import { OrderItem } from '../modules/orders/entities/order-item.entity';
+import { Order } from '../modules/orders/entities/order.entity';
+import { Product } from '../modules/products/entities/product.entity';
+import { StockMovement } from '../modules/products/entities/stock-movement.entity';
+import { User } from '../modules/users/entities/user.entity';
+import { NamingStrategy } from './naming-strategy';
+
+/** Time limits of a connection's statements, in milliseconds. */
+const API_TIMEOUTS = { statement_timeout: 5_000, lock_timeout: 2_000, idle_in_transaction_session_timeout: 10_000 };
+/** Migrations, seeds and imports may take their time. */
+const COMMAND_TIMEOUTS = { lock_timeout: 10_000 };
+
+interface DatabaseSettings {
+  url: string;
+  poolSize: number;
+  /** `api` gives up early so that a request gets its 503; `command` is patient. */
+  use: 'api' | 'command';
+}
+
+/** The one TypeORM configuration: of the application, migrations, seeds and tests. */
+export function dataSourceOptions({ url, poolSize, use }: DatabaseSettings): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    applicationName: 'cartwright',
+    entities: [
+      User, Session, RefreshToken, Category, Product, StockMovement, Coupon, CouponRedemption,
+      Cart, CartItem, Order, OrderItem, OrderEvent, IdempotencyRecord,
+    ],
+    migrations: [CreateShop1795250000000],
+    migrationsTransactionMode: 'each',
+    migrationsTableName: 'migrations',
+    namingStrategy: new NamingStrategy(),
+    synchronize: false,
+    installExtensions: false,
+    uuidExtension: 'pgcrypto',
+    poolSize,
+    extra: {
+      ...(use === 'api' ? API_TIMEOUTS : COMMAND_TIMEOUTS),
+      connectionTimeoutMillis: 2_000,
+      keepAlive: true,
+    },
+  };
+}

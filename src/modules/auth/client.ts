@@ -1,0 +1,24 @@
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { AppRequest } from '../../common/http/app-request';
+
+/** The device that signs in. */
+export interface Client {
+  ip: string | null;
+  userAgent: string | null;
+}
+
+export const CurrentClient = createParamDecorator((_: unknown, context: ExecutionContext): Client => {
+  const request = context.switchToHttp().getRequest<AppRequest>();
+  return { ip: request.ip ?? null, userAgent: request.headers['user-agent']?.slice(0, 300) ?? null };
+});
+
+/** The token behind `Bearer`, whatever it is. */
+export const BearerToken = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => {
+  const { authorization } = context.switchToHttp().getRequest<AppRequest>().headers;
+  return authorization?.match(/^Bearer (\S+)$/i)?.[1];
+});
+
+export const IGNORES_ACCESS_TOKEN = 'ignores-access-token';
+
+/** The Bearer token of this route is no access token: the guard leaves it alone. */
+export const IgnoresAccessToken = (): MethodDecorator => SetMetadata(IGNORES_ACCESS_TOKEN, true);

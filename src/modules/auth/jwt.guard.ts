@@ -1,0 +1,36 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import { type Access, ACCESS } from '../../common/auth/access.decorators';
+import { DomainError } from '../../common/errors/domain-error';
+import type { AppRequest } from '../../common/http/app-request';
+import { IGNORES_ACCESS_TOKEN } from './client';
+
+/** Lets a request pass that has a good access token, or none where the route is public. */
+@Injectable()
+export class JwtGuard extends AuthGuard('jwt') {
+  constructor(private readonly reflector: Reflector) {
+    super();
+  }
+
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const { headers } = context.switchToHttp().getRequest<AppRequest>();
+    const targets = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean | undefined>(IGNORES_ACCESS_TOKEN, targets)) return true;
+    if (headers.authorization === undefined) {
+      if (this.reflector.getAllAndOverride<Access | undefined>(ACCESS, targets) === 'public') return true;
+      throw new DomainError('unauthenticated', 'Sign in first.');
+    }
+    return (await super.canActivate(context)) === true;
+  }
+
+  /** What passport found: the user, or why there is none. */
+  override handleRequest<TUser>(error: unknown, user: TUser | false, info: unknown): TUser {
+    if (error instanceof Error) throw error;
+    if (user) return user;
+    if (info instanceof Error && info.name === 'TokenExpiredError') {
+      throw new DomainError('token_expired', 'The access token has expired. Refresh it.');
+    }
+    throw new DomainError('invalid_token', 'The access token is not valid.');
+  }
+}

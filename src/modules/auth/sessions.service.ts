@@ -1,0 +1,153 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
+import { Transactions } from '../../common/database/transactions';
+import { DomainError } from '../../common/errors/domain-error';
+import { LOGGER } from '../../common/logging/logger';
+import { PersonalData } from '../../common/personal-data/personal-data';
+import { ENV, type Env } from '../../config/env';
+import type { Client } from './client';
+import { hashOfSecret, isRefreshSecret, newRefreshSecret, nextRefreshSecret } from './refresh-secrets';
+
+const MAX_SESSIONS = 10;
+/** A mobile app that lost the answer may ask again with the same token for so long. */
+const RETRY_GRACE_SECONDS = 10;
+
+/** What a sign-in or a refresh grants: the parts from which both tokens are made. */
+export interface Grant {
+  userId: string;
+  sessionId: string;
+  /** The id of the refresh token's row; the access token carries it, too. */
+  tokenId: string;
+  issuedAt: Date;
+  refreshToken: string;
+}
+
+interface StoredToken {
+  id: string;
+  sessionId: string;
+  userId: string;
+  usedAt: Date | null;
+  isLive: boolean;
+  isInGrace: boolean;
+}
+
+/** Sessions: one a device, each a family of refresh tokens of which one is live. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    @Inject(ENV) private readonly env: Env,
+    @Inject(LOGGER) private readonly logger: Logger,
+    personalData: PersonalData,
+  ) {
+    personalData.onErase(eraseSessions);
+  }
+
+  /** Opens a session in the caller's transaction; an eleventh ends the least recently used. */
+  async open(userId: string, client: Client, tx: EntityManager): Promise<Grant> {
+    await tx.query('SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE', [userId]);
+    const sessionId = uuidv7();
+    await tx.query(
+      `INSERT INTO sessions (id, user_id, user_agent, ip, expires_at) VALUES ($1, $2, $3, $4, now() + make_interval(days => $5))`,
+      [sessionId, userId, client.userAgent, client.ip, this.env.REFRESH_ABSOLUTE_DAYS],
+    );
+    await tx.query(
+      `UPDATE sessions SET revoked_at = now()
+        WHERE user_id = $1 AND revoked_at IS NULL AND id NOT IN (
+          SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
+           ORDER BY last_used_at DESC, id DESC LIMIT ${MAX_SESSIONS})`,
+      [userId],
+    );
+    return this.issue(userId, sessionId, newRefreshSecret(), tx);
+  }
+
+  /**
+   * Exchanges a refresh token for the next one. One guarded statement decides which of several requests with
+   * the same token is the first; the others get the same tokens within 10 s, and end the session after that.
+   * @throws DomainError `invalid_token`, `token_revoked`, `refresh_token_reused`
+   */
+  async refresh(secret: string | undefined): Promise<Grant> {
+    if (!isRefreshSecret(secret)) throw new DomainError('invalid_token', 'The refresh token is not valid.');
+    const outcome = await this.transactions.run((tx) => this.rotate(secret, tx));
+    if (outcome !== 'reused') return outcome;
+    throw new DomainError('refresh_token_reused', 'This refresh token was used before, so the session has ended. Sign in again.');
+  }
+
+  /** Ends a session of the user at once, on every instance. */
+  async revoke(sessionId: string, userId: string): Promise<void> {
+    await this.dataSource.query(
+      'UPDATE sessions SET revoked_at = now() WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL',
+      [sessionId, userId],
+    );
+  }
+
+  /** The user behind a live session, as stored now; null when the session, or the user's access, has ended. */
+  async findUser(sessionId: string, userId: string): Promise<AuthenticatedUser | null> {
+    const rows = await this.dataSource.query<AuthenticatedUser[]>(
+      `SELECT u.id, u.email, u.roles, s.id AS "sessionId"
+         FROM sessions s JOIN users u ON u.id = s.user_id
+        WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.is_active`,
+      [sessionId, userId],
+    );
+    return rows[0] ?? null;
+  }
+
+  private async rotate(secret: string, tx: EntityManager): Promise<Grant | 'reused'> {
+    const next = nextRefreshSecret(secret, this.env.JWT_SECRET);
+    const [used] = await tx.query<[{ sessionId: string; userId: string }[], number]>(
+      `UPDATE refresh_tokens t SET used_at = now()
+         FROM sessions s JOIN users u ON u.id = s.user_id
+        WHERE t.token_hash = $1 AND t.used_at IS NULL AND t.expires_at > now()
+          AND s.id = t.session_id AND s.revoked_at IS NULL AND s.expires_at > now() AND u.is_active
+       RETURNING t.session_id AS "sessionId", s.user_id AS "userId"`,
+      [hashOfSecret(secret)],
+    );
+    const [first] = used;
+    if (!first) return this.repeat(secret, next, tx);
+    await tx.query('UPDATE sessions SET last_used_at = now() WHERE id = $1', [first.sessionId]);
+    return this.issue(first.userId, first.sessionId, next, tx);
+  }
+
+  /** A token that is not live: a retry within the grace, a replay, or nothing that we know. */
+  private async repeat(secret: string, next: string, tx: EntityManager): Promise<Grant | 'reused'> {
+    const stored = await findToken(secret, tx);
+    if (!stored) throw new DomainError('invalid_token', 'The refresh token is not valid.');
+    if (!stored.isLive || !stored.usedAt) throw new DomainError('token_revoked', 'The session has ended. Sign in again.');
+    const { userId, sessionId, usedAt, isInGrace } = stored;
+    const successor = isInGrace ? await findToken(next, tx) : null;
+    if (successor) return { userId, sessionId, tokenId: successor.id, issuedAt: usedAt, refreshToken: next };
+    await tx.query('UPDATE sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL', [sessionId]);
+    this.logger.warn({ event: 'refresh_token_reused', userId, sessionId });
+    return 'reused';
+  }
+
+  private async issue(userId: string, sessionId: string, refreshToken: string, tx: EntityManager): Promise<Grant> {
+    const tokenId = uuidv7();
+    const [row] = await tx.query<{ issuedAt: Date }[]>(
+      `INSERT INTO refresh_tokens (id, session_id, token_hash, expires_at)
+       VALUES ($1, $2, $3, now() + make_interval(days => $4)) RETURNING created_at AS "issuedAt"`,
+      [tokenId, sessionId, hashOfSecret(refreshToken), this.env.REFRESH_IDLE_DAYS],
+    );
+    return { userId, sessionId, tokenId, issuedAt: row?.issuedAt ?? new Date(), refreshToken };
+  }
+}
+
+async function findToken(secret: string, tx: EntityManager): Promise<StoredToken | null> {
+  const rows = await tx.query<StoredToken[]>(
+    `SELECT t.id, t.session_id AS "sessionId", s.user_id AS "userId", t.used_at AS "usedAt",
+            s.revoked_at IS NULL AND s.expires_at > now() AND u.is_active AS "isLive",
+            t.used_at > now() - make_interval(secs => ${RETRY_GRACE_SECONDS}) AS "isInGrace"
+       FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+      WHERE t.token_hash = $1`,
+    [hashOfSecret(secret)],
+  );
+  return rows[0] ?? null;
+}
+
+async function eraseSessions(userId: string, tx: EntityManager): Promise<void> {
+  await tx.query('DELETE FROM sessions WHERE user_id = $1', [userId]);
+}

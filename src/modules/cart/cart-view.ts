@@ -1,0 +1,116 @@
+import type { EntityManager } from 'typeorm';
+import { versionTag } from '../../common/http/etag';
+import { fromBigint } from '../../common/money/money.column';
+import { lineTotal, sumMinor, toMajor } from '../../common/money/money';
+import { issueOf } from './cart-rules';
+import type { CartItemResponse, CartResponse } from './dto/cart.response';
+
+/** A cart with its items at today's prices, in minor units. */
+export interface CartState {
+  id: string;
+  userId: string;
+  currency: string;
+  couponId: string | null;
+  version: number;
+  updatedAt: Date;
+  items: CartItemResponse[];
+  subtotalMinor: number;
+}
+
+interface Row {
+  id: string;
+  userId: string;
+  currency: string | null;
+  couponId: string | null;
+  version: number;
+  updatedAt: Date;
+  productId: string | null;
+  quantity: number;
+  name: string;
+  slug: string;
+  sku: string | null;
+  imageUrl: string | null;
+  stock: number;
+  priceMinor: string;
+  productCurrency: string;
+  isActive: boolean;
+}
+
+/** Reads a user's cart in one statement, whatever its size. Null when there is none. */
+export async function readCart(userId: string, storeCurrency: string, tx: EntityManager): Promise<CartState | null> {
+  const rows = await tx.query<Row[]>(
+    `SELECT c.id, c.user_id AS "userId", c.currency, c.coupon_id AS "couponId", c.version, c.updated_at AS "updatedAt",
+            i.product_id AS "productId", i.quantity, p.name, p.slug, p.sku, p.image_url AS "imageUrl", p.stock,
+            p.price_minor AS "priceMinor", p.currency AS "productCurrency",
+            p.status = 'active' AND p.deleted_at IS NULL AS "isActive"
+       FROM carts c
+       LEFT JOIN cart_items i ON i.cart_id = c.id
+       LEFT JOIN products p ON p.id = i.product_id
+      WHERE c.user_id = $1
+      ORDER BY i.created_at, i.product_id`,
+    [userId],
+  );
+  const [cart] = rows;
+  return cart ? toState(cart, rows, cart.currency ?? storeCurrency) : null;
+}
+
+function toState({ id, userId, couponId, version, updatedAt }: Row, rows: Row[], currency: string): CartState {
+  const items = rows.filter(({ productId }) => productId !== null).map((row) => toItem(row, currency));
+  const counted = items.filter(({ item }) => item.issue !== 'unavailable');
+  return {
+    id,
+    userId,
+    currency,
+    couponId,
+    version,
+    updatedAt,
+    items: items.map(({ item }) => item),
+    subtotalMinor: sumMinor(counted.map(({ totalMinor }) => totalMinor)),
+  };
+}
+
+/** A product whose currency was changed since can no longer be bought with this cart. */
+function toItem(row: Row, currency: string): { item: CartItemResponse; totalMinor: number } {
+  const { name, slug, sku, imageUrl, stock, quantity, productCurrency } = row;
+  const productId = row.productId ?? '';
+  const priceMinor = fromBigint(row.priceMinor);
+  const totalMinor = lineTotal(priceMinor, quantity);
+  const item = {
+    productId,
+    product: { id: productId, name, slug, sku, imageUrl, stock },
+    quantity,
+    unitPrice: toMajor(priceMinor, productCurrency),
+    lineTotal: toMajor(totalMinor, productCurrency),
+    issue: issueOf(row.isActive && productCurrency === currency, stock, quantity),
+  };
+  return { item, totalMinor };
+}
+
+interface AppliedCoupon {
+  code: string;
+  description: string | null;
+  discountMinor: number;
+}
+
+/** What the API shows of a cart. */
+export function toCartResponse(cart: CartState, applied: AppliedCoupon | null): CartResponse {
+  const { id, currency, items, subtotalMinor, version, updatedAt } = cart;
+  const discountMinor = applied?.discountMinor ?? 0;
+  return {
+    id,
+    currency,
+    items,
+    itemCount: items.reduce((units, { quantity }) => units + quantity, 0),
+    subtotal: toMajor(subtotalMinor, currency),
+    coupon: applied && { code: applied.code, description: applied.description },
+    discount: toMajor(discountMinor, currency),
+    total: toMajor(subtotalMinor - discountMinor, currency),
+    version,
+    updatedAt: updatedAt.toISOString(),
+  };
+}
+
+/** The entity tag of a cart: it changes with all that the cart shows, prices and stock too. */
+export function cartTag(cart: CartResponse): string {
+  return versionTag(cart.version, cart);
+}

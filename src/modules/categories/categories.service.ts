@@ -1,0 +1,174 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { containsPattern, orderBy, SqlFilter } from '../../common/database/sql';
+import { Transactions } from '../../common/database/transactions';
+import { translated } from '../../common/database/translated';
+import { notFound } from '../../common/errors/domain-error';
+import { type Precondition, versionTag } from '../../common/http/etag';
+import type { Page } from '../../common/http/page.response';
+import { pageOf, pageWindow } from '../../common/http/pagination';
+import { isUuid } from '../../common/http/path.pipes';
+import { Idempotency } from '../../common/idempotency/idempotency.service';
+import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
+import { firstFreeSlug, slugFrom, unreservedSlug } from '../../common/text/slug';
+import { categoryCycle, translateCategoryError, unknownParent } from './categories.errors';
+import { buildTree } from './category-tree';
+import type { CreateCategoryDto, UpdateCategoryDto } from './dto/category.dto';
+import type { CategoryResponse, CategoryTree } from './dto/category.response';
+import type { ListCategoriesQuery } from './dto/list-categories.query';
+import { Category } from './entities/category.entity';
+
+const SORT_COLUMNS = { name: 'c.name', position: 'c.position', createdAt: 'c.created_at' };
+
+/** The advisory lock under which the tree changes its shape, so that two moves cannot close a circle. */
+export const CATEGORY_TREE_LOCK = 727_002;
+
+/** The tree is read whole: more categories than this are not shown in it. */
+const MAX_TREE = 10_000;
+
+const COLUMNS = `c.id, c.name, c.slug, c.description, c.parent_id AS "parentId", c.position, c.version,
+  c.created_at AS "createdAt", c.updated_at AS "updatedAt"`;
+
+@Injectable()
+export class CategoriesService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  async list(query: ListCategoriesQuery): Promise<Page<CategoryResponse>> {
+    const window = pageWindow(query);
+    const pattern = query.q ? containsPattern(query.q) : undefined;
+    const filter = new SqlFilter()
+      .addIf(pattern, '(c.name ILIKE ? OR c.slug ILIKE ? OR c.description ILIKE ?)')
+      .addIf(query.parentId, 'c.parent_id = ?');
+    const order = orderBy(query.sort ?? ['position', 'name'], SORT_COLUMNS, 'c.id');
+    const [total, categories] = await Promise.all([
+      this.dataSource.query<{ count: number }[]>(`SELECT count(*)::int AS count FROM categories c ${filter.where}`, filter.parameters),
+      this.dataSource.query<Category[]>(
+        `SELECT ${COLUMNS} FROM categories c ${filter.where} ${order} LIMIT ${window.limit} OFFSET ${window.offset}`,
+        filter.parameters,
+      ),
+    ]);
+    return pageOf(categories.map(toCategoryResponse), total[0]?.count ?? 0, window);
+  }
+
+  async tree(): Promise<CategoryTree> {
+    const [categories, counts] = await Promise.all([
+      this.dataSource.query<Category[]>(`SELECT ${COLUMNS} FROM categories c ORDER BY c.position, c.name, c.id LIMIT ${MAX_TREE}`),
+      this.dataSource.query<{ id: string; count: number }[]>(
+        `SELECT category_id AS id, count(*)::int AS count FROM products
+          WHERE status = 'active' AND deleted_at IS NULL AND category_id IS NOT NULL GROUP BY category_id`,
+      ),
+    ]);
+    return { data: buildTree(categories.map(toCategoryResponse), new Map(counts.map(({ id, count }) => [id, count]))) };
+  }
+
+  /** @throws DomainError `not_found` */
+  async get(idOrSlug: string): Promise<CategoryResponse> {
+    const where = isUuid(idOrSlug) ? { id: idOrSlug } : { slug: idOrSlug };
+    const category = await this.dataSource.manager.findOneBy(Category, where);
+    if (!category) throw notFound('category');
+    return toCategoryResponse(category);
+  }
+
+  /** @throws DomainError `slug_taken`, `validation_failed` for an unknown parent */
+  create(dto: CreateCategoryDto, request: IdempotentRequest): Promise<CategoryResponse> {
+    return this.idempotency.run(request, async (tx) => {
+      await lockTree(tx);
+      await assertParent(dto.parentId, tx);
+      const id = uuidv7();
+      const slug = dto.slug ? unreservedSlug(dto.slug) : await freeSlug(slugFrom(dto.name, 'category'), tx);
+      const { name, description = null, parentId = null, position = 0 } = dto;
+      await translated(tx.insert(Category, { id, name, slug, description, parentId, position }), translateCategoryError);
+      return toCategoryResponse(await tx.findOneByOrFail(Category, { id }));
+    });
+  }
+
+  /** @throws DomainError `not_found`, `version_mismatch`, `slug_taken`, `category_cycle`, `validation_failed` */
+  update(id: string, dto: UpdateCategoryDto, ifMatch: Precondition): Promise<CategoryResponse> {
+    return this.transactions.run(async (tx) => {
+      if (dto.parentId !== undefined) await lockTree(tx);
+      const category = await lockCategory(id, ifMatch, tx);
+      if (dto.parentId && dto.parentId !== category.parentId) await assertNoCycle(id, dto.parentId, tx);
+      await assertParent(dto.parentId, tx);
+      const slug = dto.slug && { slug: unreservedSlug(dto.slug) };
+      await translated(tx.update(Category, { id }, { ...dto, ...slug, version: () => 'version + 1', updatedAt: () => 'now()' }), translateCategoryError);
+      return toCategoryResponse(await tx.findOneByOrFail(Category, { id }));
+    });
+  }
+
+  /** Like {@link update}; what is left out goes back to its default, but the slug stays. */
+  replace(id: string, dto: CreateCategoryDto, ifMatch: Precondition): Promise<CategoryResponse> {
+    const { name, slug, description = null, parentId = null, position = 0 } = dto;
+    return this.update(id, { name, ...(slug !== undefined && { slug }), description, parentId, position }, ifMatch);
+  }
+
+  /** @throws DomainError `not_found`, `version_mismatch`, `category_in_use` */
+  async remove(id: string, ifMatch: Precondition): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      await lockCategory(id, ifMatch, tx);
+      await translated(tx.delete(Category, { id }), translateCategoryError);
+    });
+  }
+}
+
+function toCategoryResponse(category: Category): CategoryResponse {
+  const { id, name, slug, description, parentId, position, version, createdAt, updatedAt } = category;
+  return {
+    id,
+    name,
+    slug,
+    description,
+    parentId,
+    position,
+    version,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}
+
+/** The entity tag of a category. */
+export function categoryTag({ version }: { version: number }): string {
+  return versionTag(version);
+}
+
+async function lockTree(tx: EntityManager): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [CATEGORY_TREE_LOCK]);
+}
+
+async function lockCategory(id: string, ifMatch: Precondition, tx: EntityManager): Promise<Category> {
+  const category = await tx.findOne(Category, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  if (!category) throw notFound('category');
+  ifMatch.assertMatches(categoryTag(category));
+  return category;
+}
+
+/** Holds the parent, so that it cannot go before we commit. */
+async function assertParent(parentId: string | null | undefined, tx: EntityManager): Promise<void> {
+  if (!parentId) return;
+  const rows = await tx.query<unknown[]>('SELECT FROM categories WHERE id = $1 FOR KEY SHARE', [parentId]);
+  if (rows.length === 0) throw unknownParent();
+}
+
+/** @throws DomainError `category_cycle` when `parentId` is `id` or below it */
+async function assertNoCycle(id: string, parentId: string, tx: EntityManager): Promise<void> {
+  const rows = await tx.query<unknown[]>(
+    `WITH RECURSIVE above AS (
+       SELECT id, parent_id FROM categories WHERE id = $1
+       UNION SELECT c.id, c.parent_id FROM categories c JOIN above a ON c.id = a.parent_id)
+     SELECT FROM above WHERE id = $2`,
+    [parentId, id],
+  );
+  if (rows.length > 0) throw categoryCycle();
+}
+
+async function freeSlug(slug: string, tx: EntityManager): Promise<string> {
+  const rows = await tx.query<{ slug: string }[]>('SELECT slug FROM categories WHERE slug = $1 OR slug LIKE $2', [
+    slug,
+    `${slug}-%`,
+  ]);
+  return firstFreeSlug(slug, new Set(rows.map((row) => row.slug)));
+}

@@ -1,0 +1,169 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { DomainError } from '../../common/errors/domain-error';
+import { fromBigint } from '../../common/money/money.column';
+import { discountFor, type CouponTerms } from './coupon-discount';
+import { couponExhausted, couponNotFound } from './coupons.errors';
+
+/** What a coupon is tried on. */
+export interface Purchase {
+  userId: string;
+  subtotalMinor: number;
+  currency: string;
+}
+
+/** A coupon that applies, and what it takes off, in minor units of the purchase's currency. */
+export interface Quote {
+  couponId: string;
+  code: string;
+  description: string | null;
+  discountMinor: number;
+}
+
+/** A coupon in a cart: what it takes off, or why it takes off nothing. */
+export interface CouponPreview extends Quote {
+  refusal: DomainError | null;
+}
+
+/** A coupon by its code, or the one that a cart holds. */
+export type CouponReference = { code: string } | { couponId: string };
+
+interface CouponRow extends CouponTerms {
+  id: string;
+  code: string;
+  description: string | null;
+  usageLimit: number | null;
+  usageLimitPerUser: number | null;
+  usageCount: number;
+  usesByUser: number;
+  isDeleted: boolean;
+  now: Date;
+}
+
+interface RedeemedOrder {
+  orderId: string;
+  userId: string;
+  currency: string;
+}
+
+/** Coupons as carts and orders use them. */
+@Injectable()
+export class RedemptionsService {
+  /**
+   * What the coupon takes off the purchase, as checkout would.
+   * @throws DomainError any coupon error
+   */
+  async quote(reference: CouponReference, purchase: Purchase, tx: EntityManager): Promise<Quote> {
+    return quoteOf(await findCoupon(reference, purchase.userId, tx), purchase);
+  }
+
+  /**
+   * {@link quote} for an order: the coupon's row stays locked until the transaction ends, so that neither
+   * its terms nor its use change in between. Locked after the products.
+   */
+  async quoteForOrder(reference: CouponReference, purchase: Purchase, tx: EntityManager): Promise<Quote> {
+    return quoteOf(await findCoupon(reference, purchase.userId, tx, 'FOR NO KEY UPDATE OF c'), purchase);
+  }
+
+  /** The coupon of a cart, whether it applies or not, and even when it was deleted since. */
+  async preview(couponId: string, purchase: Purchase, tx: EntityManager): Promise<CouponPreview> {
+    const coupon = await findCoupon({ couponId }, purchase.userId, tx);
+    if (!coupon) throw couponNotFound();
+    const { code, description } = coupon;
+    try {
+      return { ...quoteOf(coupon, purchase), refusal: null };
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return { couponId, code, description, discountMinor: 0, refusal: error };
+    }
+  }
+
+  /**
+   * Counts a use and writes its proof. One guarded statement keeps the overall limit, a unique key the one
+   * per user.
+   * @throws DomainError `coupon_exhausted`
+   */
+  async redeem({ couponId, discountMinor }: Quote, order: RedeemedOrder, tx: EntityManager): Promise<void> {
+    const [counted] = await tx.query<[unknown[], number]>(
+      `UPDATE coupons SET usage_count = usage_count + 1
+        WHERE id = $1 AND (usage_limit IS NULL OR usage_count < usage_limit) RETURNING id`,
+      [couponId],
+    );
+    if (counted.length === 0) throw couponExhausted();
+    const written = await tx.query<unknown[]>(
+      `INSERT INTO coupon_redemptions (id, coupon_id, user_id, order_id, amount_minor, currency, use_number)
+       SELECT $1, c.id, $3, $4, $5, $6, free.n
+         FROM coupons c
+        CROSS JOIN LATERAL (
+          SELECT n FROM generate_series(1, 1 + (
+            SELECT count(*)::int FROM coupon_redemptions WHERE coupon_id = c.id AND user_id = $3 AND cancelled_at IS NULL)) AS n
+           WHERE NOT EXISTS (
+             SELECT FROM coupon_redemptions
+              WHERE coupon_id = c.id AND user_id = $3 AND cancelled_at IS NULL AND use_number = n)
+           ORDER BY n LIMIT 1) AS free
+        WHERE c.id = $2 AND (c.usage_limit_per_user IS NULL OR free.n <= c.usage_limit_per_user)
+       RETURNING id`,
+      [uuidv7(), couponId, order.userId, order.orderId, discountMinor, order.currency],
+    );
+    if (written.length === 0) throw couponExhausted();
+  }
+
+  /** Gives the use of a cancelled order back, once. Locks the coupon after the products. */
+  async giveBack(orderId: string, tx: EntityManager): Promise<void> {
+    await tx.query(
+      `WITH cancelled AS (
+         UPDATE coupon_redemptions SET cancelled_at = now() WHERE order_id = $1 AND cancelled_at IS NULL RETURNING coupon_id)
+       UPDATE coupons c SET usage_count = c.usage_count - 1 FROM cancelled WHERE c.id = cancelled.coupon_id`,
+      [orderId],
+    );
+  }
+}
+
+/** @throws DomainError any coupon error */
+function quoteOf(coupon: CouponRow | null, { subtotalMinor, currency }: Purchase): Quote {
+  if (!coupon || coupon.isDeleted) throw couponNotFound();
+  const discountMinor = discountFor(coupon, subtotalMinor, currency, coupon.now);
+  const { usageLimit, usageLimitPerUser, usageCount, usesByUser } = coupon;
+  if (usageLimit !== null && usageCount >= usageLimit) throw couponExhausted();
+  if (usageLimitPerUser !== null && usesByUser >= usageLimitPerUser) throw couponExhausted();
+  return { couponId: coupon.id, code: coupon.code, description: coupon.description, discountMinor };
+}
+
+type AmountColumn = 'discountAmountMinor' | 'minPurchaseMinor' | 'maxDiscountMinor';
+type StoredRow = Omit<CouponRow, AmountColumn | 'usesByUser'> & Record<AmountColumn, string | null>;
+
+async function findCoupon(reference: CouponReference, userId: string, tx: EntityManager, lock = ''): Promise<CouponRow | null> {
+  const [condition, value] = 'code' in reference ? ['c.code = upper($1) AND c.deleted_at IS NULL', reference.code] : ['c.id = $1', reference.couponId];
+  const [row] = await tx.query<StoredRow[]>(
+    `SELECT c.id, c.code, c.description, c.currency, c.is_active AS "isActive", c.valid_from AS "validFrom",
+            c.valid_until AS "validUntil", c.discount_basis_points AS "discountBasisPoints",
+            c.discount_amount_minor AS "discountAmountMinor", c.min_purchase_minor AS "minPurchaseMinor",
+            c.max_discount_minor AS "maxDiscountMinor", c.usage_limit AS "usageLimit",
+            c.usage_limit_per_user AS "usageLimitPerUser", c.usage_count AS "usageCount",
+            c.deleted_at IS NOT NULL AS "isDeleted", now() AS now
+       FROM coupons c WHERE ${condition} ${lock}`,
+    [value],
+  );
+  if (!row) return null;
+  return {
+    ...row,
+    discountAmountMinor: numberOrNull(row.discountAmountMinor),
+    minPurchaseMinor: numberOrNull(row.minPurchaseMinor),
+    maxDiscountMinor: numberOrNull(row.maxDiscountMinor),
+    usesByUser: await countUses(row.id, userId, tx),
+  };
+}
+
+/** A statement of its own: after a lock was waited for, it sees what the holder committed. */
+async function countUses(couponId: string, userId: string, tx: EntityManager): Promise<number> {
+  const rows = await tx.query<{ count: number }[]>(
+    'SELECT count(*)::int AS count FROM coupon_redemptions WHERE coupon_id = $1 AND user_id = $2 AND cancelled_at IS NULL',
+    [couponId, userId],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+function numberOrNull(value: string | null): number | null {
+  return value === null ? null : fromBigint(value);
+}

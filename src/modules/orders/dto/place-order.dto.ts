@@ -1,0 +1,57 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsDefined, IsIn, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { Amount, IdField, Nullable, Optional, Text, Trim, WholeNumber } from '../../../common/validation/fields';
+import { MAX_PRODUCTS, MAX_QUANTITY } from '../../cart/cart.service';
+import { PAYMENT_METHODS, type PaymentMethod } from '../entities/order.entity';
+import { AddressDto } from './address.dto';
+
+export class OrderItemDto {
+  @IdField()
+  productId: string;
+
+  @WholeNumber(1, MAX_QUANTITY)
+  quantity: number;
+}
+
+export class PlaceOrderDto {
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => AddressDto)
+  shippingAddress: AddressDto;
+
+  /** The same as shipping when null or left out. */
+  @Nullable()
+  @ValidateNested()
+  @Type(() => AddressDto)
+  billingAddress?: AddressDto | null;
+
+  @IsIn(PAYMENT_METHODS)
+  @ApiProperty({ enum: PAYMENT_METHODS, enumName: 'PaymentMethod' })
+  paymentMethod: PaymentMethod;
+
+  /** Wins over the cart's coupon. */
+  @Nullable()
+  @Trim()
+  @IsString()
+  @MaxLength(100)
+  couponCode?: string | null;
+
+  /** Orders just these; without it, the cart is ordered and emptied. A product that comes twice is added up. */
+  @Optional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_PRODUCTS)
+  @ValidateNested({ each: true })
+  @Type(() => OrderItemDto)
+  items?: OrderItemDto[];
+
+  /** What the customer saw, in major units: another total gives 409 `price_changed` and no order. */
+  @Nullable()
+  @Amount()
+  expectedTotal?: number | null;
+
+  @Nullable()
+  @Text(1000)
+  note?: string | null;
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { CartModule } from '../cart/cart.module';
+import { CouponsModule } from '../coupons/coupons.module';
+import { ProductsModule } from '../products/products.module';
+import { OrdersController } from './orders.controller';
+import { OrdersService } from './orders.service';
+import { PlaceOrderService } from './place-order.service';
+
+@Module({
+  imports: [CartModule, ProductsModule, CouponsModule],
+  controllers: [OrdersController],
+  providers: [OrdersService, PlaceOrderService],
+})
+export class OrdersModule {}

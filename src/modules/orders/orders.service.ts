@@ -1,0 +1,188 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, IsNull, type SelectQueryBuilder } from 'typeorm';
+import { type AuthenticatedUser, isStaff } from '../../common/auth/authenticated-user';
+import { Transactions } from '../../common/database/transactions';
+import { DomainError, notFound } from '../../common/errors/domain-error';
+import type { Precondition } from '../../common/http/etag';
+import type { Page } from '../../common/http/page.response';
+import { pageOf, pageWindow } from '../../common/http/pagination';
+import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
+import { Idempotency } from '../../common/idempotency/idempotency.service';
+import { PersonalData } from '../../common/personal-data/personal-data';
+import { RedemptionsService } from '../coupons/redemptions.service';
+import { StockService } from '../products/stock.service';
+import type { ChangePaymentStatusDto, ChangeStatusDto, UpdateOrderDto } from './dto/change-order.dto';
+import type { ListOrdersQuery } from './dto/list-orders.query';
+import type { OrderEventList, OrderResponse } from './dto/order.response';
+import { OrderEvent } from './entities/order-event.entity';
+import { Order } from './entities/order.entity';
+import { itemsOf, readOrder, recordEvent } from './order-rows';
+import { assertCancellable, assertPaymentTransition, assertTransition, isCancellable } from './order-status';
+import { orderTag, toEventResponse, toOrderResponse } from './order-view';
+
+/** Orders after they are placed: reads, the state machine, cancelling, deleting. */
+@Injectable()
+export class OrdersService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly idempotency: Idempotency,
+    private readonly stock: StockService,
+    private readonly redemptions: RedemptionsService,
+    personalData: PersonalData,
+  ) {
+    personalData.onErase(eraseCustomer);
+  }
+
+  /** Newest first: one's own, or for staff everyone's. @throws DomainError `forbidden` */
+  async list(query: ListOrdersQuery, viewer: AuthenticatedUser): Promise<Page<OrderResponse>> {
+    if (query.userId !== undefined && !isStaff(viewer)) {
+      throw new DomainError('forbidden', 'Only staff may list the orders of others.');
+    }
+    const window = pageWindow(query);
+    const { manager } = this.dataSource;
+    const [orders, total] = await filterOrders(manager.createQueryBuilder(Order, 'o'), query, viewer)
+      .orderBy({ 'o.createdAt': 'DESC', 'o.id': 'DESC' })
+      .limit(window.limit)
+      .offset(window.offset)
+      .getManyAndCount();
+    const items = orders.length === 0 ? [] : await itemsOf(orders.map(({ id }) => id), manager);
+    const views = orders.map((order) => toOrderResponse(order, items.filter(({ orderId }) => orderId === order.id)));
+    return pageOf(views, total, window);
+  }
+
+  /** @throws DomainError `not_found`, also for someone else's */
+  async get(id: string, viewer: AuthenticatedUser): Promise<OrderResponse> {
+    const { manager } = this.dataSource;
+    const order = await manager.findOneBy(Order, visibleTo(viewer, id));
+    if (!order) throw notFound('order');
+    return toOrderResponse(order, await itemsOf([id], manager));
+  }
+
+  /** The history, oldest first. @throws DomainError `not_found` */
+  async listEvents(id: string, viewer: AuthenticatedUser): Promise<OrderEventList> {
+    const { manager } = this.dataSource;
+    if (!(await manager.existsBy(Order, visibleTo(viewer, id)))) throw notFound('order');
+    const events = await manager.find(OrderEvent, { where: { orderId: id }, order: { seq: 'ASC' } });
+    return { data: events.map((event) => toEventResponse(event, isStaff(viewer))) };
+  }
+
+  /** @throws DomainError `not_found`, `illegal_transition`, `version_mismatch` */
+  changeStatus(id: string, dto: ChangeStatusDto, actor: AuthenticatedUser, ifMatch: Precondition): Promise<OrderResponse> {
+    return this.transactions.run(async (tx) => {
+      const order = await lockOrder(id, actor, ifMatch, tx);
+      const { status, note = null, trackingNumber } = dto;
+      if (status === 'cancelled') {
+        await this.cancelLocked(order, actor, note, tx);
+      } else {
+        assertTransition(order.status, status);
+        await recordEvent({ orderId: id, kind: 'status', from: order.status, to: status, by: actor.id, note }, tx);
+      }
+      return change(id, { status, ...(trackingNumber !== undefined && { trackingNumber }) }, tx);
+    });
+  }
+
+  /** @throws DomainError `not_found`, `illegal_transition`, `version_mismatch` */
+  changePaymentStatus(
+    id: string,
+    { paymentStatus }: ChangePaymentStatusDto,
+    actor: AuthenticatedUser,
+    ifMatch: Precondition,
+  ): Promise<OrderResponse> {
+    return this.transactions.run(async (tx) => {
+      const order = await lockOrder(id, actor, ifMatch, tx);
+      assertPaymentTransition(order.paymentStatus, paymentStatus);
+      const step = { from: order.paymentStatus, to: paymentStatus, by: actor.id, note: null };
+      await recordEvent({ orderId: id, kind: 'payment', ...step }, tx);
+      return change(id, { paymentStatus }, tx);
+    });
+  }
+
+  /** @throws DomainError `not_found`, `version_mismatch` */
+  update(id: string, dto: UpdateOrderDto, actor: AuthenticatedUser, ifMatch: Precondition): Promise<OrderResponse> {
+    return this.transactions.run(async (tx) => {
+      await lockOrder(id, actor, ifMatch, tx);
+      const { trackingNumber, note } = dto;
+      return change(id, { ...(trackingNumber !== undefined && { trackingNumber }), ...(note !== undefined && { note }) }, tx);
+    });
+  }
+
+  /**
+   * Cancels: stock and coupon use come back, exactly once. The owner while it is pending; staff until it ships.
+   * @throws DomainError `not_found`, `illegal_transition`, `version_mismatch`
+   */
+  cancel(
+    id: string,
+    reason: string | null,
+    actor: AuthenticatedUser,
+    ifMatch: Precondition,
+    request: IdempotentRequest,
+  ): Promise<OrderResponse> {
+    return this.idempotency.run(request, async (tx) => {
+      const order = await lockOrder(id, actor, ifMatch, tx);
+      await this.cancelLocked(order, actor, reason, tx);
+      return change(id, { status: 'cancelled' }, tx);
+    });
+  }
+
+  /** Cancels it when that is still possible, then removes it from every list and read. @throws DomainError `not_found`, `version_mismatch` */
+  async remove(id: string, actor: AuthenticatedUser, ifMatch: Precondition): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      const order = await lockOrder(id, actor, ifMatch, tx);
+      const isOpen = isCancellable(order.status);
+      if (isOpen) await this.cancelLocked(order, actor, null, tx);
+      await change(id, { ...(isOpen && { status: 'cancelled' as const }), deletedAt: () => 'now()' }, tx);
+    });
+  }
+
+  /** The order's row is locked already; products and coupon follow in that order. */
+  private async cancelLocked(order: Order, actor: AuthenticatedUser, note: string | null, tx: EntityManager): Promise<void> {
+    assertCancellable(order.status, isStaff(actor));
+    await this.stock.giveBack(await itemsOf([order.id], tx), order, tx);
+    await this.redemptions.giveBack(order.id, tx);
+    const step = { from: order.status, to: 'cancelled', by: actor.id, note };
+    await recordEvent({ orderId: order.id, kind: 'status', ...step }, tx);
+  }
+}
+
+/** Someone else's order does not exist for a customer. */
+function visibleTo(viewer: AuthenticatedUser, id: string): { id: string; userId?: string; deletedAt: ReturnType<typeof IsNull> } {
+  return { id, ...(!isStaff(viewer) && { userId: viewer.id }), deletedAt: IsNull() };
+}
+
+/** @throws DomainError `not_found`, `version_mismatch` */
+async function lockOrder(id: string, actor: AuthenticatedUser, ifMatch: Precondition, tx: EntityManager): Promise<Order> {
+  const order = await tx.findOne(Order, { where: visibleTo(actor, id), lock: { mode: 'for_no_key_update' } });
+  if (!order) throw notFound('order');
+  ifMatch.assertMatches(orderTag(order));
+  return order;
+}
+
+async function change(id: string, changes: Parameters<EntityManager['update']>[2], tx: EntityManager): Promise<OrderResponse> {
+  await tx.update(Order, { id }, { ...changes, version: () => 'version + 1', updatedAt: () => 'now()' });
+  const { order, items } = await readOrder(id, tx);
+  return toOrderResponse(order, items);
+}
+
+function filterOrders(builder: SelectQueryBuilder<Order>, query: ListOrdersQuery, viewer: AuthenticatedUser): SelectQueryBuilder<Order> {
+  const { status, number, createdFrom, createdTo, mine } = query;
+  const userId = isStaff(viewer) && !mine ? query.userId : viewer.id;
+  builder.where('o.deletedAt IS NULL');
+  if (userId !== undefined) builder.andWhere('o.userId = :userId', { userId });
+  if (status !== undefined) builder.andWhere('o.status = :status', { status });
+  if (number !== undefined) builder.andWhere('o.number = upper(:number)', { number });
+  if (createdFrom !== undefined) builder.andWhere('o.createdAt >= :createdFrom', { createdFrom });
+  if (createdTo !== undefined) builder.andWhere('o.createdAt < :createdTo', { createdTo });
+  return builder;
+}
+
+/** Orders keep their amounts and lose the person: e-mail, name, phone and street. */
+async function eraseCustomer(userId: string, tx: EntityManager): Promise<void> {
+  const person = `'{"fullName": null, "phone": null, "street": null, "street2": null}'::jsonb`;
+  await tx.query(
+    `UPDATE orders SET customer_email = NULL, note = NULL, shipping_address = shipping_address || ${person},
+            billing_address = billing_address || ${person}, version = version + 1, updated_at = now()
+      WHERE user_id = $1`,
+    [userId],
+  );
+}

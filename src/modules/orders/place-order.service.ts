@@ -1,0 +1,138 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
+import { DomainError } from '../../common/errors/domain-error';
+import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
+import { Idempotency } from '../../common/idempotency/idempotency.service';
+import { toMajor, toMinor } from '../../common/money/money';
+import { addUp, CartService, commonCurrency, type LockedCart } from '../cart/cart.service';
+import { type CouponReference, type Quote, RedemptionsService } from '../coupons/redemptions.service';
+import { type Quantity, StockService } from '../products/stock.service';
+import type { AddressDto } from './dto/address.dto';
+import type { PlaceOrderDto } from './dto/place-order.dto';
+import type { OrderResponse } from './dto/order.response';
+import { Order, type StoredAddress } from './entities/order.entity';
+import { insertOrderItems, readOrder, recordEvent } from './order-rows';
+import { newOrderNumber } from './order-number';
+import { type PricedItem, priceItems, subtotalOf } from './order-pricing';
+import { toOrderResponse } from './order-view';
+
+/** An order worked out, before it is written. Amounts are in minor units. */
+interface Draft {
+  items: PricedItem[];
+  currency: string;
+  subtotalMinor: number;
+  quote: Quote | null;
+}
+
+/**
+ * Places orders in one transaction: the cart's lock, the products' locks in the order of their ids, the coupon's;
+ * then order, items, history, stock, ledger, redemption and the empty cart move together or not at all.
+ */
+@Injectable()
+export class PlaceOrderService {
+  constructor(
+    private readonly idempotency: Idempotency,
+    private readonly cart: CartService,
+    private readonly stock: StockService,
+    private readonly redemptions: RedemptionsService,
+  ) {}
+
+  /**
+   * Orders the given items, or the cart.
+   * @throws DomainError `cart_empty`, `product_unavailable`, `insufficient_stock`, `currency_mismatch`,
+   * `price_changed`, any coupon error
+   */
+  place(user: AuthenticatedUser, dto: PlaceOrderDto, request: IdempotentRequest): Promise<OrderResponse> {
+    return this.idempotency.run(request, async (tx) => {
+      const cart = dto.items ? null : await this.cart.lockForOrder(user.id, tx);
+      const draft = await this.draft(user, dto, cart, tx);
+      assertExpected(draft, dto.expectedTotal);
+      const order = await insertOrder(user, dto, cart, draft, request.key, tx);
+      await insertOrderItems(order.id, draft.items, tx);
+      await recordEvent({ orderId: order.id, kind: 'status', from: null, to: 'pending', by: user.id, note: null }, tx);
+      await this.stock.take(draft.items, order, tx);
+      if (draft.quote) {
+        await this.redemptions.redeem(draft.quote, { orderId: order.id, userId: user.id, currency: draft.currency }, tx);
+      }
+      if (cart) await this.cart.emptyAfterOrder(cart, tx);
+      const placed = await readOrder(order.id, tx);
+      return toOrderResponse(placed.order, placed.items);
+    });
+  }
+
+  private async draft(
+    user: AuthenticatedUser,
+    { items, couponCode }: PlaceOrderDto,
+    cart: LockedCart | null,
+    tx: EntityManager,
+  ): Promise<Draft> {
+    const wanted: Quantity[] = cart ? cart.items : addUp(items ?? []);
+    const products = await this.stock.lockForSale(wanted, tx);
+    const bound = cart?.currency ? [cart.currency] : [];
+    const currency = commonCurrency([...bound, ...[...products.values()].map((product) => product.currency)]) ?? '';
+    const priced = priceItems(wanted, products);
+    const subtotalMinor = subtotalOf(priced);
+    const reference = couponReference(couponCode, cart);
+    const purchase = { userId: user.id, subtotalMinor, currency };
+    const quote = reference && (await this.redemptions.quoteForOrder(reference, purchase, tx));
+    return { items: priced, currency, subtotalMinor, quote };
+  }
+}
+
+/** The code that is given wins over the coupon of the cart. */
+function couponReference(code: string | null | undefined, cart: LockedCart | null): CouponReference | null {
+  if (code) return { code };
+  return cart?.couponId ? { couponId: cart.couponId } : null;
+}
+
+function totalOf({ subtotalMinor, quote }: Draft): number {
+  return subtotalMinor - (quote?.discountMinor ?? 0);
+}
+
+/** @throws DomainError `price_changed` with the new total */
+function assertExpected(draft: Draft, expected: number | null | undefined): void {
+  if (expected === null || expected === undefined) return;
+  const { currency } = draft;
+  const totalMinor = totalOf(draft);
+  if (toMinor(expected, currency, 'expectedTotal') === totalMinor) return;
+  throw new DomainError('price_changed', 'The total is another one now. Nothing was ordered.', {
+    extra: { total: toMajor(totalMinor, currency), currency },
+  });
+}
+
+async function insertOrder(
+  user: AuthenticatedUser,
+  dto: PlaceOrderDto,
+  cart: LockedCart | null,
+  draft: Draft,
+  idempotencyKey: string | null,
+  tx: EntityManager,
+): Promise<{ id: string; number: string }> {
+  const order = { id: uuidv7(), number: newOrderNumber() };
+  await tx.insert(Order, {
+    ...order,
+    userId: user.id,
+    customerEmail: user.email,
+    paymentMethod: dto.paymentMethod,
+    currency: draft.currency,
+    subtotalMinor: draft.subtotalMinor,
+    discountMinor: draft.quote?.discountMinor ?? 0,
+    totalMinor: totalOf(draft),
+    couponId: draft.quote?.couponId ?? null,
+    couponCode: draft.quote?.code ?? null,
+    shippingAddress: toStored(dto.shippingAddress),
+    billingAddress: toStored(dto.billingAddress ?? dto.shippingAddress),
+    note: dto.note ?? null,
+    cartId: cart?.id ?? null,
+    cartVersion: cart?.version ?? null,
+    idempotencyKey,
+  });
+  return order;
+}
+
+function toStored(address: AddressDto): StoredAddress {
+  const { fullName = null, phone = null, street, street2 = null, city, state = null, zipCode, country } = address;
+  return { fullName, phone, street, street2, city, state, zipCode, country };
+}

@@ -1,0 +1,75 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PageMeta } from '../../../common/http/page.response';
+import { type ProductAttributes, PRODUCT_STATUSES, type ProductStatus } from '../entities/product.entity';
+
+export class ProductCategory {
+  id: string;
+  name: string;
+  slug: string;
+}
+
+export class ImageSizes {
+  small: string;
+  medium: string;
+  large: string;
+}
+
+export class ImageResponse {
+  id: string;
+  alt: string | null;
+  position: number;
+  url: string;
+  sizes: ImageSizes;
+}
+
+export class ProductResponse {
+  id: string;
+  sku: string | null;
+  name: string;
+  slug: string;
+  description: string | null;
+  /** Major units of `currency`. */
+  price: number;
+  compareAtPrice: number | null;
+  /** ISO 4217. */
+  currency: string;
+  /** Units that can be sold. */
+  stock: number;
+  inStock: boolean;
+  /** For staff only: absent for others. */
+  lowStockThreshold?: number | null;
+  category: ProductCategory | null;
+  imageUrl: string | null;
+  images: ImageResponse[];
+  featured: boolean;
+  @ApiProperty({ enum: PRODUCT_STATUSES, enumName: 'ProductStatus' })
+  status: ProductStatus;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] },
+  })
+  attributes: ProductAttributes;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export class ProductPage {
+  data: ProductResponse[];
+  meta: PageMeta;
+}
+
+/** One row of the stock ledger. */
+export class StockMovementResponse {
+  id: string;
+  delta: number;
+  reason: string;
+  /** The stock after it. */
+  stock: number;
+  createdAt: string;
+}
+
+export class StockMovementPage {
+  data: StockMovementResponse[];
+  meta: PageMeta;
+}

@@ -1,0 +1,126 @@
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { slugFrom } from '../../../common/text/slug';
+import {
+  type ChangedProduct,
+  findProductsBySku,
+  insertProducts,
+  lockProductsBySku,
+  type NewProduct,
+  updateProducts,
+} from '../product-rows';
+import { BatchRaced } from './batch-raced';
+import { type CategoryLookup, findOrCreateCategories } from './category-tree';
+import { findFreeSlugs } from './free-slugs';
+import type { BadRow, ImportRow } from './import-row';
+import {
+  type CatalogueValues,
+  differs,
+  type PlannedValues,
+  planValues,
+  type StoredProduct,
+} from './product-plan';
+
+export interface BatchSettings {
+  storeCurrency: string;
+  dryRun: boolean;
+}
+
+export interface BatchOutcome {
+  created: number;
+  updated: number;
+  unchanged: number;
+  bad: BadRow[];
+}
+
+/** Any number: the advisory lock that lets one import write at a time, for the length of a batch. */
+const IMPORT_LOCK = 727_011;
+
+interface PlannedRow {
+  sku: string;
+  stored: StoredProduct | undefined;
+  values: PlannedValues;
+  categoryPath: readonly string[] | null | undefined;
+}
+
+/**
+ * Writes the rows in the transaction `tx`; the number of statements does not depend on how many there are. A dry
+ * run takes no lock and writes nothing. Locks: the import's own, then the products in id order.
+ * @throws BatchRaced when someone else got in between: roll back and run the batch again
+ */
+export async function importBatch(
+  rows: readonly ImportRow[],
+  settings: BatchSettings,
+  tx: EntityManager,
+): Promise<BatchOutcome> {
+  const stored = await loadStored(rows, settings, tx);
+  const { planned, bad } = planRows(rows, stored, settings.storeCurrency);
+  const paths = planned.flatMap(({ categoryPath }) => (categoryPath ? [categoryPath] : []));
+  const categoryId = await findOrCreateCategories(paths, settings, tx);
+  const fresh = planned.filter((row) => !row.stored);
+  const changed = planned.flatMap((row) => toChanged(row, categoryId));
+  if (!settings.dryRun) {
+    await insertFresh(fresh, categoryId, tx);
+    await updateProducts(changed, tx);
+  }
+  const unchanged = planned.length - fresh.length - changed.length;
+  return { created: fresh.length, updated: changed.length, unchanged, bad };
+}
+
+async function loadStored(
+  rows: readonly ImportRow[],
+  { dryRun }: BatchSettings,
+  tx: EntityManager,
+): Promise<Map<string, StoredProduct>> {
+  const skus = rows.map(({ sku }) => sku);
+  if (!dryRun) await tx.query('SELECT pg_advisory_xact_lock($1)', [IMPORT_LOCK]);
+  const found = await (dryRun ? findProductsBySku(skus, tx) : lockProductsBySku(skus, tx));
+  return new Map(found.map((product) => [product.sku, product]));
+}
+
+function planRows(
+  rows: readonly ImportRow[],
+  storedBySku: ReadonlyMap<string, StoredProduct>,
+  storeCurrency: string,
+): { planned: PlannedRow[]; bad: BadRow[] } {
+  const planned: PlannedRow[] = [];
+  const bad: BadRow[] = [];
+  for (const { row, sku, values } of rows) {
+    const stored = storedBySku.get(sku);
+    const plan = planValues(values, stored, storeCurrency);
+    if (Array.isArray(plan)) bad.push({ row, sku, problems: plan });
+    else planned.push({ sku, stored, values: plan, categoryPath: values.categoryPath });
+  }
+  return { planned, bad };
+}
+
+function toValues({ values, stored, categoryPath }: PlannedRow, categoryId: CategoryLookup): CatalogueValues {
+  if (categoryPath === undefined) return { ...values, categoryId: stored?.categoryId ?? null };
+  return { ...values, categoryId: categoryPath && categoryId(categoryPath) };
+}
+
+function toChanged(row: PlannedRow, categoryId: CategoryLookup): ChangedProduct[] {
+  if (!row.stored) return [];
+  const next = toValues(row, categoryId);
+  return differs(row.stored, next) ? [{ ...next, id: row.stored.id, previousStock: row.stored.stock }] : [];
+}
+
+async function insertFresh(
+  rows: readonly PlannedRow[],
+  categoryId: CategoryLookup,
+  tx: EntityManager,
+): Promise<void> {
+  const drafts = rows.map((row) => ({ id: uuidv7(), sku: row.sku, ...toValues(row, categoryId) }));
+  const slugs = await findFreeSlugs(
+    'products',
+    drafts.map(({ id, name }) => ({ id, slug: slugFrom(name, 'product') })),
+    tx,
+  );
+  const products: NewProduct[] = drafts.map((draft) => ({
+    ...draft,
+    slug: slugs.get(draft.id) ?? draft.id,
+    lowStockThreshold: null,
+  }));
+  const made = await insertProducts(products, tx);
+  if (made < products.length) throw new BatchRaced('a sku or slug was taken');
+}

@@ -1,0 +1,136 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { CurrentUser, Public, Staff } from '../../common/auth/access.decorators';
+import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
+import { Precondition } from '../../common/http/etag';
+import { Etag, IfMatch, Location, PublicRead } from '../../common/http/http.decorators';
+import { PageQuery } from '../../common/http/page.query';
+import { IdOrSlugPipe, IdPipe } from '../../common/http/path.pipes';
+import { Idempotent, type IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
+import { Limit } from '../../common/limits/limit.decorator';
+import { Problems } from '../../common/openapi/problems.decorator';
+import { ListProductsQuery } from './dto/list-products.query';
+import { AdjustStockDto, CreateProductDto, UpdateProductDto } from './dto/product.dto';
+import { ProductPage, ProductResponse, StockMovementPage, StockMovementResponse } from './dto/product.response';
+import { productTag } from './product-view';
+import { ProductsService } from './products.service';
+import { StockService } from './stock.service';
+
+@ApiTags('Products')
+@Controller('products')
+export class ProductsController {
+  constructor(
+    private readonly products: ProductsService,
+    private readonly stock: StockService,
+  ) {}
+
+  /** Lists the products. Staff may ask for drafts and archived ones. */
+  @Get()
+  @Public()
+  @Limit('catalogue')
+  @PublicRead()
+  list(@Query() query: ListProductsQuery, @CurrentUser() user: AuthenticatedUser | undefined): Promise<ProductPage> {
+    return this.products.list(query, user);
+  }
+
+  /** Lists the featured products. */
+  @Get('featured')
+  @Public()
+  @Limit('catalogue')
+  @PublicRead()
+  listFeatured(@Query() query: PageQuery, @CurrentUser() user: AuthenticatedUser | undefined): Promise<ProductPage> {
+    return this.products.listFeatured(query, user);
+  }
+
+  /** Shows a product by id or slug. Drafts and archived ones are for staff only. */
+  @Get(':idOrSlug')
+  @Public()
+  @Limit('catalogue')
+  @PublicRead()
+  @Etag(productTag)
+  @Problems('not_found')
+  get(
+    @Param('idOrSlug', IdOrSlugPipe) idOrSlug: string,
+    @CurrentUser() user: AuthenticatedUser | undefined,
+  ): Promise<ProductResponse> {
+    return this.products.get(idOrSlug, user);
+  }
+
+  /** Makes a product. Its slug is made from the name when left out. */
+  @Post()
+  @Staff()
+  @ApiBearerAuth()
+  @Limit('staff')
+  @Etag(productTag)
+  @Location<ProductResponse>(({ id }) => `/products/${id}`)
+  @Problems('slug_taken', 'sku_taken', 'idempotency_in_progress')
+  create(@Body() dto: CreateProductDto, @Idempotent() request: IdempotentRequest): Promise<ProductResponse> {
+    return this.products.create(dto, request);
+  }
+
+  /** Changes the given fields of a product. */
+  @Patch(':id')
+  @Staff()
+  @ApiBearerAuth()
+  @Limit('staff')
+  @Etag(productTag)
+  @Problems('not_found', 'slug_taken', 'sku_taken', 'version_mismatch')
+  update(
+    @Param('id', IdPipe) id: string,
+    @Body() dto: UpdateProductDto,
+    @IfMatch() ifMatch: Precondition,
+  ): Promise<ProductResponse> {
+    return this.products.update(id, dto, ifMatch);
+  }
+
+  /** Replaces a product: what is left out goes back to its default, the stock to 0 with a row of the ledger. */
+  @Put(':id')
+  @Staff()
+  @ApiBearerAuth()
+  @Limit('staff')
+  @Etag(productTag)
+  @Problems('not_found', 'slug_taken', 'sku_taken', 'version_mismatch')
+  replace(
+    @Param('id', IdPipe) id: string,
+    @Body() dto: CreateProductDto,
+    @IfMatch() ifMatch: Precondition,
+  ): Promise<ProductResponse> {
+    return this.products.replace(id, dto, ifMatch);
+  }
+
+  /** Deletes a product: it leaves lists and reads, its sku and slug are free again, past orders keep it. */
+  @Delete(':id')
+  @Staff()
+  @ApiBearerAuth()
+  @Limit('staff')
+  @HttpCode(204)
+  @Problems('not_found', 'version_mismatch')
+  remove(@Param('id', IdPipe) id: string, @IfMatch() ifMatch: Precondition): Promise<void> {
+    return this.products.remove(id, ifMatch);
+  }
+
+  /** Lists the stock ledger of a product, newest first. */
+  @Get(':id/stock-adjustments')
+  @Staff()
+  @ApiBearerAuth()
+  @Limit('staff')
+  @Problems('not_found')
+  listMovements(@Param('id', IdPipe) id: string, @Query() query: PageQuery): Promise<StockMovementPage> {
+    return this.stock.listMovements(id, query);
+  }
+
+  /** Adds to the stock of a product, or takes from it. */
+  @Post(':id/stock-adjustments')
+  @Staff()
+  @ApiBearerAuth()
+  @Limit('staff')
+  @Problems('not_found', 'insufficient_stock', 'version_mismatch', 'idempotency_in_progress')
+  adjustStock(
+    @Param('id', IdPipe) id: string,
+    @Body() dto: AdjustStockDto,
+    @IfMatch() ifMatch: Precondition,
+    @Idempotent() request: IdempotentRequest,
+  ): Promise<StockMovementResponse> {
+    return this.stock.adjust(id, dto, ifMatch, request);
+  }
+}

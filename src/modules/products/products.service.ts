@@ -1,0 +1,205 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { type AuthenticatedUser, isStaff } from '../../common/auth/authenticated-user';
+import type { SqlFilter } from '../../common/database/sql';
+import { Transactions } from '../../common/database/transactions';
+import { translated } from '../../common/database/translated';
+import { invalid, notFound } from '../../common/errors/domain-error';
+import type { Precondition } from '../../common/http/etag';
+import type { Page } from '../../common/http/page.response';
+import { pageOf, pageWindow, type PageWindow } from '../../common/http/pagination';
+import type { PageQuery } from '../../common/http/page.query';
+import { isUuid } from '../../common/http/path.pipes';
+import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
+import { Idempotency } from '../../common/idempotency/idempotency.service';
+import { toMinorOrNull } from '../../common/money/money';
+import { firstFreeSlug, slugFrom, unreservedSlug } from '../../common/text/slug';
+import { definedOf } from '../../common/objects/defined';
+import { ENV, type Env } from '../../config/env';
+import type { ListProductsQuery } from './dto/list-products.query';
+import type { CreateProductDto, UpdateProductDto } from './dto/product.dto';
+import type { ProductResponse } from './dto/product.response';
+import { Product } from './entities/product.entity';
+import { productFilter, productOrder, searchWords } from './product-search';
+import { PRODUCT_COLUMNS, PRODUCT_SOURCE, type ProductRow, productTag, toProductResponse } from './product-view';
+import { translateProductError } from './products.errors';
+import { recordMovements } from './stock-ledger';
+
+/** The catalogue: lists and reads for everyone, edits for staff. */
+@Injectable()
+export class ProductsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly idempotency: Idempotency,
+    @Inject(ENV) private readonly env: Env,
+  ) {}
+
+  /**
+   * Lists products with every word of `q`; where none has them all, those with some.
+   * @throws DomainError `validation_failed` when someone who is not staff asks for a status
+   */
+  async list(query: ListProductsQuery, viewer: AuthenticatedUser | undefined): Promise<Page<ProductResponse>> {
+    const forStaff = isStaff(viewer);
+    if (query.status !== undefined && !forStaff) throw invalid('status', 'staff_only', 'Only staff may filter by status.');
+    const words = searchWords(query.q);
+    const window = pageWindow(query);
+    const strict = productFilter(query, this.env.STORE_CURRENCY, words, 'all');
+    const total = await this.count(strict);
+    if (total > 0 || words.length < 2) return this.page(query, words, strict, total, window, forStaff);
+    const relaxed = productFilter(query, this.env.STORE_CURRENCY, words, 'any');
+    return this.page(query, words, relaxed, await this.count(relaxed), window, forStaff);
+  }
+
+  listFeatured(query: PageQuery, viewer: AuthenticatedUser | undefined): Promise<Page<ProductResponse>> {
+    return this.list({ ...query, featured: true }, viewer);
+  }
+
+  /** Drafts and archived products are for staff only. @throws DomainError `not_found` */
+  async get(idOrSlug: string, viewer: AuthenticatedUser | undefined): Promise<ProductResponse> {
+    const forStaff = isStaff(viewer);
+    const product = await findRow(idOrSlug, this.dataSource.manager);
+    if (!product || (product.status !== 'active' && !forStaff)) throw notFound('product');
+    return toProductResponse(product, forStaff);
+  }
+
+  /** @throws DomainError `slug_taken`, `sku_taken`, `validation_failed` */
+  create(dto: CreateProductDto, request: IdempotentRequest): Promise<ProductResponse> {
+    return this.idempotency.run(request, async (tx) => {
+      const id = uuidv7();
+      const slug = dto.slug ? unreservedSlug(dto.slug) : await freeSlug(slugFrom(dto.name, 'product'), tx);
+      const currency = dto.currency ?? this.env.STORE_CURRENCY;
+      await translated(tx.insert(Product, { ...columnsOf(dto, currency), id, slug, currency, stock: dto.stock ?? 0 }), translateProductError);
+      await recordStock(id, { from: 0, to: dto.stock ?? 0 }, 'initial', tx);
+      return toProductResponse(await getRow(id, tx), true);
+    });
+  }
+
+  /** @throws DomainError `not_found`, `version_mismatch`, `slug_taken`, `sku_taken`, `validation_failed` */
+  update(id: string, dto: UpdateProductDto, ifMatch: Precondition): Promise<ProductResponse> {
+    return this.transactions.run(async (tx) => {
+      const current = await lockProduct(id, ifMatch, tx);
+      const currency = dto.currency ?? current.currency;
+      const slug = dto.slug && { slug: unreservedSlug(dto.slug) };
+      const columns = columnsOf(inCurrency(dto, current, currency), currency);
+      const stock = dto.stock ?? current.stock;
+      const changes = { ...columns, ...slug, currency, stock, version: () => 'version + 1', updatedAt: () => 'now()' };
+      await translated(tx.update(Product, { id }, changes), translateProductError);
+      await recordStock(id, { from: current.stock, to: stock }, 'edit', tx);
+      return toProductResponse(await getRow(id, tx), true);
+    });
+  }
+
+  /** Like {@link update}; what is left out goes back to its default, but the slug stays. */
+  replace(id: string, dto: CreateProductDto, ifMatch: Precondition): Promise<ProductResponse> {
+    const defaults = {
+      currency: this.env.STORE_CURRENCY,
+      sku: null,
+      description: null,
+      compareAtPrice: null,
+      stock: 0,
+      lowStockThreshold: null,
+      categoryId: null,
+      imageUrl: null,
+      featured: false,
+      status: 'active' as const,
+      attributes: {},
+    };
+    return this.update(id, { ...defaults, ...definedOf(dto) }, ifMatch);
+  }
+
+  /** Takes the product out of the catalogue. Carts say so, past orders keep it. @throws DomainError `not_found`, `version_mismatch` */
+  async remove(id: string, ifMatch: Precondition): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      await lockProduct(id, ifMatch, tx);
+      await tx.update(Product, { id }, { deletedAt: () => 'now()', categoryId: null, version: () => 'version + 1' });
+    });
+  }
+
+  private async count(filter: SqlFilter): Promise<number> {
+    const rows = await this.dataSource.query<{ count: number }[]>(
+      `SELECT count(*)::int AS count FROM ${PRODUCT_SOURCE} ${filter.where}`,
+      filter.parameters,
+    );
+    return rows[0]?.count ?? 0;
+  }
+
+  private async page(
+    query: ListProductsQuery,
+    words: string[],
+    filter: SqlFilter,
+    total: number,
+    window: PageWindow,
+    forStaff: boolean,
+  ): Promise<Page<ProductResponse>> {
+    const order = productOrder(query, words, filter);
+    const rows = await this.dataSource.query<ProductRow[]>(
+      `SELECT ${PRODUCT_COLUMNS} FROM ${PRODUCT_SOURCE} ${filter.where} ${order} LIMIT ${window.limit} OFFSET ${window.offset}`,
+      filter.parameters,
+    );
+    return pageOf(rows.map((row) => toProductResponse(row, forStaff)), total, window);
+  }
+}
+
+/** Locks the product and compares what the writer saw. @throws DomainError `not_found`, `version_mismatch` */
+export async function lockProduct(id: string, ifMatch: Precondition, tx: EntityManager): Promise<ProductRow> {
+  const row = await findRow(id, tx, 'FOR NO KEY UPDATE OF p');
+  if (!row) throw notFound('product');
+  ifMatch.assertMatches(productTag(toProductResponse(row, true)));
+  return row;
+}
+
+async function findRow(idOrSlug: string, tx: EntityManager, lock = ''): Promise<ProductRow | undefined> {
+  const column = isUuid(idOrSlug) ? 'p.id' : 'p.slug';
+  const rows = await tx.query<ProductRow[]>(
+    `SELECT ${PRODUCT_COLUMNS} FROM ${PRODUCT_SOURCE} WHERE ${column} = $1 AND p.deleted_at IS NULL ${lock}`,
+    [idOrSlug],
+  );
+  return rows[0];
+}
+
+async function getRow(id: string, tx: EntityManager): Promise<ProductRow> {
+  const row = await findRow(id, tx);
+  if (!row) throw notFound('product');
+  return row;
+}
+
+/** The columns that follow from what is given; money in minor units of `currency`. */
+function columnsOf(dto: UpdateProductDto, currency: string): QueryDeepPartialEntity<Product> {
+  const { price, compareAtPrice, slug: _slug, stock: _stock, currency: _currency, ...plain } = dto;
+  return definedOf({
+    ...plain,
+    priceMinor: toMinorOrNull(price, currency, 'price'),
+    compareAtPriceMinor: toMinorOrNull(compareAtPrice, currency, 'compareAtPrice'),
+  });
+}
+
+/** With a new currency, amounts that are not given stay the same number: 20 USD become 20 JPY, 19.99 USD cannot. */
+function inCurrency(dto: UpdateProductDto, current: ProductRow, currency: string): UpdateProductDto {
+  if (currency === current.currency) return dto;
+  const { price, compareAtPrice } = toProductResponse(current, true);
+  return { price, compareAtPrice, ...definedOf(dto) };
+}
+
+/** A row of the ledger for a stock that was set. */
+async function recordStock(
+  productId: string,
+  { from, to }: { from: number; to: number },
+  kind: 'initial' | 'edit',
+  tx: EntityManager,
+): Promise<void> {
+  if (from === to) return;
+  const reason = kind === 'initial' ? 'Initial stock' : 'Edited';
+  await recordMovements([{ productId, delta: to - from, kind, reason, stock: to }], tx);
+}
+
+/** Whoever makes products of one name at the same time queues up here, so that each gets a slug of its own. */
+async function freeSlug(slug: string, tx: EntityManager): Promise<string> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('products.slug ' || $1, 0))`, [slug]);
+  const rows = await tx.query<{ slug: string }[]>(
+    'SELECT slug FROM products WHERE deleted_at IS NULL AND (slug = $1 OR slug LIKE $2)',
+    [slug, `${slug}-%`],
+  );
+  return firstFreeSlug(slug, new Set(rows.map((row) => row.slug)));
+}

@@ -1,0 +1,175 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { notFound } from '../../common/errors/domain-error';
+import type { Precondition } from '../../common/http/etag';
+import type { Page } from '../../common/http/page.response';
+import type { PageQuery } from '../../common/http/page.query';
+import { pageOf, pageWindow } from '../../common/http/pagination';
+import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
+import { Idempotency } from '../../common/idempotency/idempotency.service';
+import { fromBigint } from '../../common/money/money.column';
+import { type AdjustStockDto, MAX_STOCK } from './dto/product.dto';
+import type { StockMovementResponse } from './dto/product.response';
+import { StockMovement } from './entities/stock-movement.entity';
+import { insufficientStock, productUnavailable, tooMuchStock } from './products.errors';
+import { lockProduct } from './products.service';
+import { latestMovement, recordMovements, toMovementResponse } from './stock-ledger';
+
+/** So many units of one product. */
+export interface Quantity {
+  productId: string;
+  quantity: number;
+}
+
+/** An active product: what carts check and orders copy. */
+export interface SellableProduct {
+  id: string;
+  sku: string | null;
+  name: string;
+  imageUrl: string | null;
+  priceMinor: number;
+  currency: string;
+  stock: number;
+}
+
+interface OrderReference {
+  id: string;
+  number: string;
+}
+
+/** Stock: who takes it, who gives it back, and the ledger of all that. */
+@Injectable()
+export class StockService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  /** @throws DomainError `not_found`, `version_mismatch`, `insufficient_stock`, `validation_failed` past a billion */
+  adjust(
+    productId: string,
+    { delta, reason }: AdjustStockDto,
+    ifMatch: Precondition,
+    request: IdempotentRequest,
+  ): Promise<StockMovementResponse> {
+    return this.idempotency.run(request, async (tx) => {
+      const { stock } = await lockProduct(productId, ifMatch, tx);
+      if (stock + delta < 0) throw insufficientStock([{ productId, requested: -delta, available: stock }]);
+      if (stock + delta > MAX_STOCK) throw tooMuchStock();
+      await changeStock([{ productId, quantity: delta }], tx);
+      await recordMovements([{ productId, delta, kind: 'adjustment', reason, stock: stock + delta }], tx);
+      return latestMovement(productId, tx);
+    });
+  }
+
+  /** The ledger of a product, newest first. @throws DomainError `not_found` */
+  async listMovements(productId: string, query: PageQuery): Promise<Page<StockMovementResponse>> {
+    const window = pageWindow(query);
+    const { manager } = this.dataSource;
+    const [product, [movements, total]] = await Promise.all([
+      manager.query<unknown[]>('SELECT FROM products WHERE id = $1 AND deleted_at IS NULL', [productId]),
+      manager.findAndCount(StockMovement, {
+        where: { productId },
+        order: { seq: 'DESC' },
+        take: window.limit,
+        skip: window.offset,
+      }),
+    ]);
+    if (product.length === 0) throw notFound('product');
+    return pageOf(movements.map(toMovementResponse), total, window);
+  }
+
+  /**
+   * Locks the products in the order of their ids and checks that each can be sold. Nothing is taken yet.
+   * @throws DomainError `product_unavailable`, `insufficient_stock`, each naming every product concerned
+   */
+  async lockForSale(wanted: readonly Quantity[], tx: EntityManager): Promise<Map<string, SellableProduct>> {
+    const products = await findActive(wanted, tx, 'FOR NO KEY UPDATE');
+    assertInStock(wanted, products);
+    return products;
+  }
+
+  /**
+   * Looks products up that somebody means to buy. Without a lock: only an order decides.
+   * @throws DomainError `product_unavailable`, naming every product concerned
+   */
+  findForSale(wanted: readonly Quantity[], tx: EntityManager): Promise<Map<string, SellableProduct>> {
+    return findActive(wanted, tx);
+  }
+
+  /** Takes stock for an order, with a row of the ledger for each product. The caller has locked the products. */
+  async take(sold: readonly Quantity[], order: OrderReference, tx: EntityManager): Promise<void> {
+    const changes = sold.map(({ productId, quantity }) => ({ productId, quantity: -quantity }));
+    await this.moveForOrder(changes, 'order', `Order ${order.number}`, order, tx);
+  }
+
+  /** Gives the stock of a cancelled order back, locking the products in the order of their ids. */
+  async giveBack(returned: readonly Quantity[], order: OrderReference, tx: EntityManager): Promise<void> {
+    await tx.query('SELECT FROM products WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', [
+      returned.map(({ productId }) => productId),
+    ]);
+    await this.moveForOrder(returned, 'cancellation', `Order ${order.number} cancelled`, order, tx);
+  }
+
+  private async moveForOrder(
+    changes: readonly Quantity[],
+    kind: 'order' | 'cancellation',
+    reason: string,
+    { id: orderId }: OrderReference,
+    tx: EntityManager,
+  ): Promise<void> {
+    const stocks = await changeStock(changes, tx);
+    const movements = changes.map(({ productId, quantity }) => ({
+      productId,
+      delta: quantity,
+      kind,
+      reason,
+      stock: stocks.get(productId) ?? 0,
+      orderId,
+    }));
+    await recordMovements(movements, tx);
+  }
+}
+
+/** @throws DomainError `product_unavailable` */
+async function findActive(wanted: readonly Quantity[], tx: EntityManager, lock = ''): Promise<Map<string, SellableProduct>> {
+  const rows = await tx.query<(Omit<SellableProduct, 'priceMinor'> & { priceMinor: string })[]>(
+    `SELECT id, sku, name, image_url AS "imageUrl", price_minor AS "priceMinor", currency, stock
+       FROM products
+      WHERE id = ANY ($1::uuid[]) AND status = 'active' AND deleted_at IS NULL
+      ORDER BY id ${lock}`,
+    [wanted.map(({ productId }) => productId)],
+  );
+  const products = new Map(rows.map((row) => [row.id, { ...row, priceMinor: fromBigint(row.priceMinor) }]));
+  const missing = wanted.filter(({ productId }) => !products.has(productId));
+  if (missing.length > 0) throw productUnavailable(missing.map(({ productId }) => productId));
+  return products;
+}
+
+/** @throws DomainError `insufficient_stock`, naming every product that is short */
+export function assertInStock(wanted: readonly Quantity[], products: ReadonlyMap<string, SellableProduct>): void {
+  const shortages = wanted
+    .map(({ productId, quantity }) => ({ productId, requested: quantity, available: products.get(productId)?.stock ?? 0 }))
+    .filter(({ requested, available }) => requested > available);
+  if (shortages.length > 0) throw insufficientStock(shortages);
+}
+
+/**
+ * Adds to (or takes from) the stocks in one guarded statement and returns what they are now.
+ * @throws DomainError `insufficient_stock` when one would fall below zero
+ */
+async function changeStock(changes: readonly Quantity[], tx: EntityManager): Promise<Map<string, number>> {
+  const [rows] = await tx.query<[{ id: string; stock: number }[], number]>(
+    `UPDATE products p SET stock = p.stock + change.quantity, version = p.version + 1, updated_at = now()
+       FROM unnest($1::uuid[], $2::int[]) AS change (id, quantity)
+      WHERE p.id = change.id AND p.stock + change.quantity >= 0
+     RETURNING p.id, p.stock`,
+    [changes.map(({ productId }) => productId), changes.map(({ quantity }) => quantity)],
+  );
+  const stocks = new Map(rows.map(({ id, stock }) => [id, stock]));
+  const failed = changes.filter(({ productId }) => !stocks.has(productId));
+  if (failed.length > 0) {
+    throw insufficientStock(failed.map(({ productId, quantity }) => ({ productId, requested: -quantity, available: 0 })));
+  }
+  return stocks;
+}

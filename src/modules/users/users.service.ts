@@ -1,0 +1,208 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { type AuthenticatedUser, isAdmin, type Role } from '../../common/auth/authenticated-user';
+import { containsPattern, orderBy, SqlFilter } from '../../common/database/sql';
+import { Transactions } from '../../common/database/transactions';
+import { translated } from '../../common/database/translated';
+import { DomainError, notFound } from '../../common/errors/domain-error';
+import type { Page } from '../../common/http/page.response';
+import { pageOf, pageWindow } from '../../common/http/pagination';
+import { definedOf } from '../../common/objects/defined';
+import { PersonalData } from '../../common/personal-data/personal-data';
+import type { CreateUserDto } from './dto/create-user.dto';
+import type { ListUsersQuery } from './dto/list-users.query';
+import type { UpdateUserDto } from './dto/update-user.dto';
+import { UserResponse } from './dto/user.response';
+import { User } from './entities/user.entity';
+import { PasswordsService } from './passwords.service';
+import { toUserResponse } from './user-view';
+import { emailKey, usernameKey } from './user-keys';
+import { lastAdmin, selfDelete, translateUserError } from './users.errors';
+
+export { UserResponse };
+
+const SORT_COLUMNS = { createdAt: 'u.created_at', email: 'u.email_key' };
+
+/** What sign-in needs to know of an account. */
+export interface Credentials {
+  id: string;
+  passwordHash: string | null;
+  isActive: boolean;
+}
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly passwords: PasswordsService,
+    private readonly personalData: PersonalData,
+  ) {}
+
+  async list(query: ListUsersQuery): Promise<Page<UserResponse>> {
+    const window = pageWindow(query);
+    const pattern = query.q ? containsPattern(query.q) : undefined;
+    const filter = new SqlFilter()
+      .add('u.deleted_at IS NULL')
+      .addIf(pattern, '(u.email ILIKE ? OR u.username ILIKE ? OR u.first_name ILIKE ? OR u.last_name ILIKE ?)')
+      .addIf(query.role, '? = ANY (u.roles)')
+      .addIf(query.isActive, 'u.is_active = ?');
+    const order = orderBy(query.sort ?? ['-createdAt'], SORT_COLUMNS, 'u.id');
+    const [total, users] = await Promise.all([
+      this.dataSource.query<{ count: number }[]>(`SELECT count(*)::int AS count FROM users u ${filter.where}`, filter.parameters),
+      this.findWhere(filter, order, window),
+    ]);
+    return pageOf(users.map(toUserResponse), total[0]?.count ?? 0, window);
+  }
+
+  /** @param viewer admins see everyone, others only themselves @throws DomainError `not_found` */
+  async get(id: string, viewer: AuthenticatedUser): Promise<UserResponse> {
+    if (id !== viewer.id && !isAdmin(viewer)) throw notFound('user');
+    return this.getOwn(id);
+  }
+
+  /** @throws DomainError `not_found` */
+  async getOwn(id: string): Promise<UserResponse> {
+    const user = await this.dataSource.manager.findOneBy(User, { id });
+    if (!user || user.deletedAt) throw notFound('user');
+    return toUserResponse(user);
+  }
+
+  /** @throws DomainError `email_taken`, `username_taken` */
+  async create(dto: CreateUserDto): Promise<UserResponse> {
+    const passwordHash = await this.passwords.hash(dto.password);
+    return this.transactions.run((tx) => this.insert(dto, passwordHash, dto.roles ?? ['CUSTOMER'], tx));
+  }
+
+  /**
+   * Makes an account in the caller's transaction.
+   * @throws DomainError `email_taken`, `username_taken`
+   */
+  async insert(dto: CreateUserDto, passwordHash: string, roles: Role[], tx: EntityManager): Promise<UserResponse> {
+    const id = uuidv7();
+    const { email, username = null, firstName = null, lastName = null, phone = null, isActive = true } = dto;
+    const keys = { emailKey: emailKey(email), usernameKey: username === null ? null : usernameKey(username) };
+    const account = { id, email, username, firstName, lastName, phone, roles, isActive, passwordHash, ...keys };
+    await translated(tx.insert(User, account), translateUserError);
+    return toUserResponse(await tx.findOneByOrFail(User, { id }));
+  }
+
+  /**
+   * Changes what is given. Everyone may change their own profile; e-mail, roles and isActive are for admins.
+   * @throws DomainError `not_found`, `forbidden`, `email_taken`, `username_taken`, `last_admin`
+   */
+  async update(id: string, dto: UpdateUserDto, actor: AuthenticatedUser): Promise<UserResponse> {
+    if (!isAdmin(actor)) {
+      if (id !== actor.id) throw notFound('user');
+      assertOwnFields(dto);
+    }
+    return this.transactions.run(async (tx) => {
+      const admins = await lockActiveAdmins(tx);
+      const user = await lockUser(id, tx);
+      assertAdminRemains(admins, user, dto);
+      await applyChanges(user, dto, tx);
+      return toUserResponse(await tx.findOneByOrFail(User, { id }));
+    });
+  }
+
+  /** Like {@link update}; names and phone that are left out become null. */
+  replace(id: string, dto: UpdateUserDto, actor: AuthenticatedUser): Promise<UserResponse> {
+    return this.update(id, { username: null, firstName: null, lastName: null, phone: null, ...definedOf(dto) }, actor);
+  }
+
+  /**
+   * Erases the person everywhere; their orders stay without them.
+   * @throws DomainError `not_found`, `self_delete`, `last_admin`
+   */
+  async remove(id: string, actor: AuthenticatedUser): Promise<void> {
+    if (id === actor.id) throw selfDelete();
+    await this.transactions.run(async (tx) => {
+      const admins = await lockActiveAdmins(tx);
+      const user = await lockUser(id, tx);
+      assertAdminRemains(admins, user, { isActive: false });
+      await this.personalData.erase(id, tx);
+      await tx.update(User, { id }, ERASED);
+    });
+  }
+
+  /** What e-mails are compared by. */
+  keyOf(email: string): string {
+    return emailKey(email);
+  }
+
+  /** The account under this e-mail, or null. */
+  async findCredentials(email: string): Promise<Credentials | null> {
+    const rows = await this.dataSource.query<Credentials[]>(
+      `SELECT id, password_hash AS "passwordHash", is_active AS "isActive" FROM users WHERE email_key = $1`,
+      [emailKey(email)],
+    );
+    return rows[0] ?? null;
+  }
+
+  private findWhere(filter: SqlFilter, order: string, { limit, offset }: { limit: number; offset: number }): Promise<User[]> {
+    return this.dataSource.query<User[]>(
+      `SELECT u.id, u.email, u.username, u.first_name AS "firstName", u.last_name AS "lastName", u.phone, u.roles,
+              u.is_active AS "isActive", u.email_verified AS "emailVerified",
+              u.created_at AS "createdAt", u.updated_at AS "updatedAt"
+         FROM users u ${filter.where} ${order} LIMIT ${limit} OFFSET ${offset}`,
+      filter.parameters,
+    );
+  }
+}
+
+/** What is left of an erased account. */
+const ERASED = {
+  email: null,
+  emailKey: null,
+  username: null,
+  usernameKey: null,
+  passwordHash: null,
+  firstName: null,
+  lastName: null,
+  phone: null,
+  isActive: false,
+  deletedAt: () => 'now()',
+  updatedAt: () => 'now()',
+};
+
+/** @throws DomainError `forbidden` for fields that only admins may change */
+function assertOwnFields(dto: UpdateUserDto): void {
+  if (dto.email !== undefined || dto.roles !== undefined || dto.isActive !== undefined) {
+    throw new DomainError('forbidden', 'Only admins may change e-mail, roles and isActive.');
+  }
+}
+
+/** Locks the active admins, always in the order of their ids, so that two who demote each other queue up. */
+async function lockActiveAdmins(tx: EntityManager): Promise<string[]> {
+  const rows = await tx.query<{ id: string }[]>(
+    `SELECT id FROM users WHERE 'ADMIN' = ANY (roles) AND is_active AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function lockUser(id: string, tx: EntityManager): Promise<User> {
+  const user = await tx.findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  if (!user || user.deletedAt) throw notFound('user');
+  return user;
+}
+
+/** @throws DomainError `last_admin` when the change would leave the shop without an active admin */
+function assertAdminRemains(admins: string[], user: User, change: Pick<UpdateUserDto, 'roles' | 'isActive'>): void {
+  const losesRole = change.roles !== undefined && !change.roles.includes('ADMIN');
+  if (!losesRole && change.isActive !== false) return;
+  if (admins.length === 1 && admins[0] === user.id) throw lastAdmin();
+}
+
+async function applyChanges(user: User, dto: UpdateUserDto, tx: EntityManager): Promise<void> {
+  const changes = definedOf(dto);
+  const keys = {
+    ...(changes.email !== undefined && {
+      emailKey: emailKey(changes.email),
+      emailVerified: user.emailVerified && emailKey(changes.email) === user.emailKey,
+    }),
+    ...(changes.username !== undefined && { usernameKey: changes.username === null ? null : usernameKey(changes.username) }),
+  };
+  const update = tx.update(User, { id: user.id }, { ...changes, ...keys, updatedAt: () => 'now()' });
+  await translated(update, translateUserError);
+}

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Logger } from 'pino';
+import { Draining } from './common/http/draining';
+import type { Env } from './config/env';
+
+const MAX_SHUTDOWN_MS = 15_000;
+
+/**
+ * On SIGTERM or SIGINT: readiness turns 503 and answers say `Connection: close`; after a moment in which the
+ * balancer notices, the listener closes and requests in flight end; then everything else stops. Exit code 0,
+ * or 1 when that takes longer than 15 s. A second signal ends the process at once.
+ */
+export function shutDownOnSignal(app: NestExpressApplication, env: Env, logger: Logger, stopRest: () => Promise<void>): void {
+  const draining = app.get(Draining);
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (draining.hasBegun) process.exit(1);
+    logger.info({ event: 'shutdown', signal });
+    draining.begin();
+    setTimeout(() => process.exit(1), MAX_SHUTDOWN_MS).unref();
+    void shutDown(app, env.SHUTDOWN_DELAY_MS, stopRest).then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+async function shutDown(app: NestExpressApplication, delayMs: number, stopRest: () => Promise<void>): Promise<void> {
+  await sleep(delayMs);
+  const server = app.getHttpServer();
+  const closeIdle = setInterval(() => server.closeIdleConnections(), 50);
+  await app.close();
+  clearInterval(closeIdle);
+  await stopRest();
+}

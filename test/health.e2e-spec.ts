@@ -1,0 +1,45 @@
+import { Draining } from '../src/common/http/draining';
+import { startTestApp, type TestApp } from './support/app';
+
+describe('health', () => {
+  let test: TestApp;
+
+  beforeAll(async () => {
+    test = await startTestApp();
+  });
+
+  afterAll(() => test.close());
+
+  it('says that the process lives', async () => {
+    const { status, body } = await test.api.get('//health');
+    expect(status).toBe(200);
+    expect(body).toEqual({ status: 'ok' });
+  });
+
+  it('is ready with its database, and says that Redis is not in use', async () => {
+    const { status, body } = await test.api.get('//health/ready');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      status: 'ready',
+      database: { status: 'up', ms: expect.any(Number) },
+      redis: { status: 'disabled', ms: null },
+      migrations: { status: 'up', ms: expect.any(Number) },
+    });
+  });
+
+  it('is not ready while a migration is missing', async () => {
+    const rows = await test.dataSource.query(`DELETE FROM migrations RETURNING name, timestamp`);
+    const { status, body } = await test.api.get('//health/ready');
+    expect(status).toBe(503);
+    expect(body.migrations.status).toBe('pending');
+    const [{ name, timestamp }] = rows[0];
+    await test.dataSource.query('INSERT INTO migrations (name, timestamp) VALUES ($1, $2)', [name, timestamp]);
+  });
+
+  it('is not ready while it shuts down, and asks clients to reconnect elsewhere', async () => {
+    test.app.get(Draining).begin();
+    const { status, headers } = await test.api.get('//health/ready');
+    expect(status).toBe(503);
+    expect(headers.get('connection')).toBe('close');
+  });
+});

@@ -1,0 +1,64 @@
+import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createLogger } from '../../src/common/logging/logger';
+import { type Env, parseEnv } from '../../src/config/env';
+import { createApp } from '../../src/create-app';
+import { ApiClient } from './api-client';
+import { createTestDatabase } from './database';
+
+export interface TestApp {
+  readonly app: NestExpressApplication;
+  /** Speaks to it over HTTP. */
+  readonly api: ApiClient;
+  /** The application's own connection pool. */
+  readonly dataSource: DataSource;
+  readonly databaseUrl: string;
+  /** What it logged, a JSON object each. */
+  readonly logs: Record<string, unknown>[];
+  close(): Promise<void>;
+}
+
+interface TestAppOptions {
+  /** Settings as environment variables. Limits are off and hashes cheap unless told. */
+  settings?: Record<string, string>;
+  /** The database of another test application, to run two instances on one. */
+  databaseUrl?: string;
+}
+
+const DEFAULTS = { NODE_ENV: 'test', RATE_LIMIT: 'off', BCRYPT_COST: '4', LOG_LEVEL: 'info', HOST: '127.0.0.1', PORT: '0' };
+
+/** The real application on a free port, with a database of its own. */
+export async function startTestApp({ settings = {}, databaseUrl }: TestAppOptions = {}): Promise<TestApp> {
+  const database = databaseUrl ? null : await createTestDatabase();
+  const url = databaseUrl ?? database?.url ?? '';
+  const env: Env = parseEnv({ ...DEFAULTS, ...settings });
+  const logs: Record<string, unknown>[] = [];
+  const logger = createLogger(env.LOG_LEVEL, { write: (line) => void logs.push(JSON.parse(line) as Record<string, unknown>) });
+  const app = await createApp(env, logger, url);
+  await app.listen(env.PORT, env.HOST);
+  return {
+    app,
+    api: new ApiClient(await app.getUrl()),
+    dataSource: app.get(DataSource),
+    databaseUrl: url,
+    logs,
+    close: async () => {
+      const server = app.getHttpServer();
+      const closeIdle = setInterval(() => server.closeIdleConnections(), 10);
+      await app.close();
+      clearInterval(closeIdle);
+      await database?.drop();
+    },
+  };
+}
+
+/** Waits until the condition holds. @throws Error after two seconds */
+export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 2_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('The condition did not come to hold within two seconds');
+    await sleep(10);
+  }
+}

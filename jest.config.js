@@ -1,11 +1,17 @@
 const toCommonJs = { module: { type: 'commonjs' }, sourceMaps: 'inline' };
 
 // Packages that are ES modules only: Jest on Node < 24.9 cannot require() those, so they are compiled too.
-const esModules = ['@nestjs', 'uuid', 'p-limit', 'yocto-queue', '@sindresorhus', 'escape-string-regexp'].join('|');
+const esModules = ['@nestjs', 'uuid', 'p-limit', 'yocto-queue', '@sindresorhus', 'escape-string-regexp'].join(
+  '|',
+);
 
 module.exports = {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/seeds/**/*.spec.ts', '<rootDir>/test/**/*.e2e-spec.ts'],
+  testMatch: [
+    '<rootDir>/src/**/*.spec.ts',
+    '<rootDir>/seeds/**/*.spec.ts',
+    '<rootDir>/test/**/*.e2e-spec.ts',
+  ],
   testTimeout: 30_000,
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

@@ -55,7 +55,9 @@ export class CreateShop1795250000000 implements MigrationInterface {
         CONSTRAINT fk_refresh_tokens_session_id FOREIGN KEY (session_id) REFERENCES sessions (id) ON DELETE CASCADE
       )`);
     await queryRunner.query(`CREATE INDEX ix_refresh_tokens_session_id ON refresh_tokens (session_id)`);
-    await queryRunner.query(`CREATE UNIQUE INDEX uq_refresh_tokens_live ON refresh_tokens (session_id) WHERE used_at IS NULL`);
+    await queryRunner.query(
+      `CREATE UNIQUE INDEX uq_refresh_tokens_live ON refresh_tokens (session_id) WHERE used_at IS NULL`,
+    );
     await queryRunner.query(`
       CREATE TABLE categories (
         id uuid NOT NULL,
@@ -104,12 +106,20 @@ export class CreateShop1795250000000 implements MigrationInterface {
         CONSTRAINT fk_products_category_id FOREIGN KEY (category_id) REFERENCES categories (id)
       )`);
     await queryRunner.query(`CREATE INDEX ix_products_category_id ON products (category_id, created_at, id)`);
-    await queryRunner.query(`CREATE INDEX ix_products_created_at ON products (created_at, id) WHERE deleted_at IS NULL`);
-    await queryRunner.query(`CREATE INDEX ix_products_featured ON products (created_at, id) WHERE featured AND status = 'active' AND deleted_at IS NULL`);
+    await queryRunner.query(
+      `CREATE INDEX ix_products_created_at ON products (created_at, id) WHERE deleted_at IS NULL`,
+    );
+    await queryRunner.query(
+      `CREATE INDEX ix_products_featured ON products (created_at, id) WHERE featured AND status = 'active' AND deleted_at IS NULL`,
+    );
     await queryRunner.query(`CREATE INDEX ix_products_name ON products (name, id) WHERE deleted_at IS NULL`);
-    await queryRunner.query(`CREATE INDEX ix_products_price ON products (currency, price_minor, id) WHERE deleted_at IS NULL`);
+    await queryRunner.query(
+      `CREATE INDEX ix_products_price ON products (currency, price_minor, id) WHERE deleted_at IS NULL`,
+    );
     await queryRunner.query(`CREATE UNIQUE INDEX uq_products_sku ON products (sku) WHERE deleted_at IS NULL`);
-    await queryRunner.query(`CREATE UNIQUE INDEX uq_products_slug ON products (slug) WHERE deleted_at IS NULL`);
+    await queryRunner.query(
+      `CREATE UNIQUE INDEX uq_products_slug ON products (slug) WHERE deleted_at IS NULL`,
+    );
     await queryRunner.query(`
       CREATE TABLE coupons (
         id uuid NOT NULL,
@@ -208,9 +218,15 @@ export class CreateShop1795250000000 implements MigrationInterface {
         CONSTRAINT fk_orders_coupon_id FOREIGN KEY (coupon_id) REFERENCES coupons (id)
       )`);
     await queryRunner.query(`CREATE INDEX ix_orders_coupon_id ON orders (coupon_id)`);
-    await queryRunner.query(`CREATE INDEX ix_orders_created_at ON orders (created_at, id) WHERE deleted_at IS NULL`);
-    await queryRunner.query(`CREATE INDEX ix_orders_status ON orders (status, created_at, id) WHERE deleted_at IS NULL`);
-    await queryRunner.query(`CREATE INDEX ix_orders_user_id ON orders (user_id, created_at, id) WHERE deleted_at IS NULL`);
+    await queryRunner.query(
+      `CREATE INDEX ix_orders_created_at ON orders (created_at, id) WHERE deleted_at IS NULL`,
+    );
+    await queryRunner.query(
+      `CREATE INDEX ix_orders_status ON orders (status, created_at, id) WHERE deleted_at IS NULL`,
+    );
+    await queryRunner.query(
+      `CREATE INDEX ix_orders_user_id ON orders (user_id, created_at, id) WHERE deleted_at IS NULL`,
+    );
     await queryRunner.query(`
       CREATE TABLE order_items (
         id uuid NOT NULL,
@@ -270,7 +286,9 @@ export class CreateShop1795250000000 implements MigrationInterface {
         CONSTRAINT fk_stock_movements_product_id FOREIGN KEY (product_id) REFERENCES products (id),
         CONSTRAINT fk_stock_movements_order_id FOREIGN KEY (order_id) REFERENCES orders (id)
       )`);
-    await queryRunner.query(`CREATE INDEX ix_stock_movements_product_id ON stock_movements (product_id, seq)`);
+    await queryRunner.query(
+      `CREATE INDEX ix_stock_movements_product_id ON stock_movements (product_id, seq)`,
+    );
     await queryRunner.query(`
       CREATE TABLE coupon_redemptions (
         id uuid NOT NULL,
@@ -290,9 +308,13 @@ export class CreateShop1795250000000 implements MigrationInterface {
         CONSTRAINT fk_coupon_redemptions_user_id FOREIGN KEY (user_id) REFERENCES users (id),
         CONSTRAINT fk_coupon_redemptions_order_id FOREIGN KEY (order_id) REFERENCES orders (id)
       )`);
-    await queryRunner.query(`CREATE INDEX ix_coupon_redemptions_coupon_id ON coupon_redemptions (coupon_id, redeemed_at, id)`);
+    await queryRunner.query(
+      `CREATE INDEX ix_coupon_redemptions_coupon_id ON coupon_redemptions (coupon_id, redeemed_at, id)`,
+    );
     await queryRunner.query(`CREATE INDEX ix_coupon_redemptions_user_id ON coupon_redemptions (user_id)`);
-    await queryRunner.query(`CREATE UNIQUE INDEX uq_coupon_redemptions_use ON coupon_redemptions (coupon_id, user_id, use_number) WHERE cancelled_at IS NULL`);
+    await queryRunner.query(
+      `CREATE UNIQUE INDEX uq_coupon_redemptions_use ON coupon_redemptions (coupon_id, user_id, use_number) WHERE cancelled_at IS NULL`,
+    );
     await queryRunner.query(`
       CREATE TABLE idempotency_records (
         owner text NOT NULL,
@@ -302,7 +324,9 @@ export class CreateShop1795250000000 implements MigrationInterface {
         created_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT pk_idempotency_records PRIMARY KEY (owner, key)
       )`);
-    await queryRunner.query(`CREATE INDEX ix_idempotency_records_created_at ON idempotency_records (created_at)`);
+    await queryRunner.query(
+      `CREATE INDEX ix_idempotency_records_created_at ON idempotency_records (created_at)`,
+    );
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

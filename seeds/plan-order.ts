@@ -16,7 +16,6 @@ interface OrderedItem {
 export interface PlannedOrder {
   row: Order;
   items: readonly OrderedItem[];
-  coupon: Coupon | null;
   timeline: readonly TimelineStep[];
 }
 
@@ -37,34 +36,43 @@ export function planOrder(
   { customerId, products, coupon, now }: Circumstances,
 ): PlannedOrder | null {
   const items = toItems(seed, products);
-  const currency = items[0]?.product.currency;
-  const isPossible =
-    items.length === seed.items.length && items.every(({ product }) => product.currency === currency);
-  if (!isPossible || currency === undefined) return null;
-
-  const subtotalMinor = sumMinor(items.map(({ lineTotalMinor }) => lineTotalMinor));
-  if (coupon && (coupon.currency !== currency || subtotalMinor < (coupon.minPurchaseMinor ?? 0))) return null;
-  const discountMinor = coupon ? discountOf(coupon, subtotalMinor) : 0;
-  const money = { currency, subtotalMinor, discountMinor, totalMinor: subtotalMinor - discountMinor };
+  const money = items && priceOf(items, coupon);
+  if (!money) return null;
   const placedAt = new Date(now.getTime() - seed.placedDaysAgo * DAY - MINUTES_45);
   const timeline = timelineOf(seed, placedAt);
-  const row = { ...toOrder(seed, timeline, placedAt), ...money, userId: customerId };
+  const used = { couponId: coupon?.id ?? null, couponCode: coupon?.code ?? null };
   return {
-    row: { ...row, couponId: coupon?.id ?? null, couponCode: coupon?.code ?? null },
+    row: { ...toOrder(seed, timeline, placedAt), ...money, ...used, userId: customerId },
     items,
-    coupon,
     timeline,
   };
 }
 
-/** Fewer than were asked for when one is missing or short of stock. */
-function toItems(seed: SeedOrder, products: readonly StoredProduct[]): OrderedItem[] {
+/** Null when a product is missing or short of stock. */
+function toItems(seed: SeedOrder, products: readonly StoredProduct[]): OrderedItem[] | null {
   const bySku = new Map(products.map((product) => [product.sku, product]));
-  return seed.items.flatMap(({ sku, quantity }) => {
+  const items = seed.items.flatMap(({ sku, quantity }) => {
     const product = bySku.get(sku);
     if (!product || product.stock < quantity) return [];
     return [{ product, quantity, lineTotalMinor: lineTotal(product.priceMinor, quantity) }];
   });
+  return items.length === seed.items.length ? items : null;
+}
+
+type OrderMoney = Pick<Order, 'currency' | 'subtotalMinor' | 'discountMinor' | 'totalMinor'>;
+
+/** Null when the currencies differ, or when the coupon asks for a larger order. */
+function priceOf(items: readonly OrderedItem[], coupon: Coupon | null): OrderMoney | null {
+  const currencies = new Set([
+    ...items.map(({ product }) => product.currency),
+    ...(coupon ? [coupon.currency] : []),
+  ]);
+  const [currency, ...others] = currencies;
+  const subtotalMinor = sumMinor(items.map(({ lineTotalMinor }) => lineTotalMinor));
+  if (currency === undefined || others.length > 0 || subtotalMinor < (coupon?.minPurchaseMinor ?? 0))
+    return null;
+  const discountMinor = coupon ? discountOf(coupon, subtotalMinor) : 0;
+  return { currency, subtotalMinor, discountMinor, totalMinor: subtotalMinor - discountMinor };
 }
 
 function discountOf(coupon: Coupon, subtotalMinor: number): number {

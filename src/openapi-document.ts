@@ -10,8 +10,15 @@ import { documentOf } from './openapi';
 
 /** The OpenAPI document without a database or a port: for checks, and for making clients. */
 export async function openApiDocument(): Promise<OpenAPIObject> {
-  const settings = { env: parseEnv({ NODE_ENV: 'test' }), logger: createLogger('silent'), databaseUrl: 'postgres://none' };
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.for(settings), { preview: true, logger: false });
+  const settings = {
+    env: parseEnv({ NODE_ENV: 'test' }),
+    logger: createLogger('silent'),
+    databaseUrl: 'postgres://none',
+  };
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.for(settings), {
+    preview: true,
+    logger: false,
+  });
   setRoutePrefix(app);
   return documentOf(app);
 }

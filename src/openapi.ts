@@ -57,9 +57,15 @@ function operationId(controller: string, method: string): string {
 function addCommonProblems(path: string, operation: Operation): void {
   if (!path.startsWith('/api/')) return;
   const parameters = operation.parameters ?? [];
-  const takesId = parameters.some((parameter) => 'in' in parameter && parameter.in === 'path' && /id$/i.test(parameter.name));
+  const takesId = parameters.some(
+    (parameter) => 'in' in parameter && parameter.in === 'path' && /id$/i.test(parameter.name),
+  );
   const takesBody = operation.requestBody !== undefined;
-  addProblem(operation, 400, ['malformed_request', ...(takesBody ? ['malformed_json'] : []), ...(takesId ? ['malformed_id'] : [])]);
+  addProblem(operation, 400, [
+    'malformed_request',
+    ...(takesBody ? ['malformed_json'] : []),
+    ...(takesId ? ['malformed_id'] : []),
+  ]);
   addProblem(operation, 401, ['unauthenticated', 'token_expired', 'token_revoked', 'invalid_token']);
   if (operation.security) addProblem(operation, 403, ['forbidden']);
   if (takesBody) addProblem(operation, 413, ['body_too_large']);
@@ -81,4 +87,3 @@ function addProblem(operation: Operation, status: number, codes: string[]): void
     declared.description = [declared.description, ...missing.map((code) => `\`${code}\``)].join(', ');
   }
 }
-

@@ -11,7 +11,12 @@ const MAX_SHUTDOWN_MS = 15_000;
  * balancer notices, the listener closes and requests in flight end; then everything else stops. Exit code 0,
  * or 1 when that takes longer than 15 s. A second signal ends the process at once.
  */
-export function shutDownOnSignal(app: NestExpressApplication, env: Env, logger: Logger, stopRest: () => Promise<void>): void {
+export function shutDownOnSignal(
+  app: NestExpressApplication,
+  env: Env,
+  logger: Logger,
+  stopRest: () => Promise<void>,
+): void {
   const draining = app.get(Draining);
   const onSignal = (signal: NodeJS.Signals): void => {
     if (draining.hasBegun) process.exit(1);
@@ -27,7 +32,11 @@ export function shutDownOnSignal(app: NestExpressApplication, env: Env, logger: 
   process.on('SIGINT', onSignal);
 }
 
-async function shutDown(app: NestExpressApplication, delayMs: number, stopRest: () => Promise<void>): Promise<void> {
+async function shutDown(
+  app: NestExpressApplication,
+  delayMs: number,
+  stopRest: () => Promise<void>,
+): Promise<void> {
   await sleep(delayMs);
   const server = app.getHttpServer();
   const closeIdle = setInterval(() => server.closeIdleConnections(), 50);

@@ -90,7 +90,7 @@ describe('seeding', () => {
 
   it('makes nothing twice when it runs twice at once', async () => {
     const reports = await Promise.all([seed(), seed()]);
-    expect(reports.map(({ orders }) => orders).sort()).toEqual([0, 11]);
+    expect(reports.map(({ orders }) => orders).toSorted((a, b) => a - b)).toEqual([0, 11]);
     expect(await brokenInvariants(dataSource)).toEqual([]);
   });
 

@@ -246,13 +246,15 @@ export const AISLES: readonly Aisle[] = [
   },
 ];
 
-function kind(
+type KindRow = [
   noun: string,
   use: string,
   minPriceMinor: number,
   maxPriceMinor: number,
   measure: string,
   typical: number,
-): Kind {
+];
+
+function kind(...[noun, use, minPriceMinor, maxPriceMinor, measure, typical]: KindRow): Kind {
   return { noun, use, minPriceMinor, maxPriceMinor, measure, typical };
 }

@@ -12,18 +12,28 @@ const ACTIONS: Record<string, (context: CommandContext) => Promise<void>> = {
   },
 
   async revert({ databaseUrl, print }) {
-    print((await revertLast(databaseUrl)) ? 'Took the newest migration back.' : 'There is no migration to take back.');
+    print(
+      (await revertLast(databaseUrl))
+        ? 'Took the newest migration back.'
+        : 'There is no migration to take back.',
+    );
   },
 
   async show({ databaseUrl, print }) {
-    for (const { name, isApplied } of await listMigrations(databaseUrl)) print(`[${isApplied ? 'X' : ' '}] ${name}`);
+    for (const { name, isApplied } of await listMigrations(databaseUrl))
+      print(`[${isApplied ? 'X' : ' '}] ${name}`);
   },
 
   async generate({ databaseUrl, args, print }) {
     const name = args[1];
-    if (!name || !/^[A-Z]\w+$/.test(name)) throw new StartupError('Name the migration: npm run migration:generate -- AddSomething');
+    if (!name || !/^[A-Z]\w+$/.test(name))
+      throw new StartupError('Name the migration: npm run migration:generate -- AddSomething');
     const file = await generateMigration(databaseUrl, name);
-    print(file ? `Wrote ${path.relative('.', file)}. Check it, and list it in data-source-options.ts.` : 'Nothing differs.');
+    print(
+      file
+        ? `Wrote ${path.relative('.', file)}. Check it, and list it in data-source-options.ts.`
+        : 'Nothing differs.',
+    );
   },
 
   async check({ databaseUrl, print }) {

@@ -23,8 +23,11 @@ function int(min: number, max: number): z.ZodType<number, string> {
 }
 
 function urlOf(...protocols: string[]): z.ZodType<string, string> {
-  const isAllowed = (value: string): boolean => URL.canParse(value) && protocols.includes(new URL(value).protocol);
-  return z.string().refine(isAllowed, `is not a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+  const isAllowed = (value: string): boolean =>
+    URL.canParse(value) && protocols.includes(new URL(value).protocol);
+  return z
+    .string()
+    .refine(isAllowed, `is not a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
 }
 
 /** Every setting of the program. Times are in the unit that the name ends with; limits are requests per minute. */
@@ -87,7 +90,9 @@ export function loadEnv(): Env {
 
 /** @throws StartupError naming every bad variable, never a value */
 export function parseEnv(variables: Record<string, string | undefined>): Env {
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = schema.safeParse(given);
   if (!parsed.success) throw new StartupError(parsed.error.issues.map(describeIssue).join(' '));
   const settings = parsed.data;
@@ -116,9 +121,12 @@ function describeIssue(issue: z.core.$ZodIssue): string {
 /** What must hold before real customers are served. Names the variable, never its value. */
 function assertProduction(settings: Settings): void {
   const problems = [
-    !settings.DATABASE_URL && 'DATABASE_URL is required in production (the embedded database is for development).',
+    !settings.DATABASE_URL &&
+      'DATABASE_URL is required in production (the embedded database is for development).',
     !settings.JWT_SECRET && 'JWT_SECRET is required in production (32 random bytes or more).',
-    settings.JWT_SECRET && isWeakSecret(settings.JWT_SECRET) && 'JWT_SECRET is an example or too regular to be a secret.',
+    settings.JWT_SECRET &&
+      isWeakSecret(settings.JWT_SECRET) &&
+      'JWT_SECRET is an example or too regular to be a secret.',
     settings.CORS_ORIGINS.includes('*') && 'CORS_ORIGINS must list exact origins in production, not *.',
     !settings.RATE_LIMIT && 'RATE_LIMIT cannot be off in production.',
     settings.BCRYPT_COST < 10 && 'BCRYPT_COST must be 10 or more in production.',

@@ -23,8 +23,14 @@ export async function checkMigrations(adminUrl: string): Promise<string> {
 async function upDownUp(url: string): Promise<string> {
   await migrate(url);
   while (await revertLast(url));
-  const left = await onDatabase(url, `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname !~ 'migrations'`);
-  if (left.length > 0) throw new StartupError(`Reverting every migration leaves ${left.map(({ relname }) => relname).join(', ')}.`);
+  const left = await onDatabase(
+    url,
+    `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname !~ 'migrations'`,
+  );
+  if (left.length > 0)
+    throw new StartupError(
+      `Reverting every migration leaves ${left.map(({ relname }) => relname).join(', ')}.`,
+    );
   await migrate(url);
   const drift = await schemaDrift(url);
   if (drift.length > 0) throw new StartupError(`Entities and migrations differ: ${drift.join('; ')}`);

@@ -17,7 +17,11 @@ import { User } from '../modules/users/entities/user.entity';
 import { NamingStrategy } from './naming-strategy';
 
 /** Time limits of a connection's statements, in milliseconds. */
-const API_TIMEOUTS = { statement_timeout: 5_000, lock_timeout: 2_000, idle_in_transaction_session_timeout: 10_000 };
+const API_TIMEOUTS = {
+  statement_timeout: 5_000,
+  lock_timeout: 2_000,
+  idle_in_transaction_session_timeout: 10_000,
+};
 /** Migrations, seeds and imports may take their time. */
 const COMMAND_TIMEOUTS = { lock_timeout: 10_000 };
 
@@ -35,8 +39,20 @@ export function dataSourceOptions({ url, poolSize, use }: DatabaseSettings): Dat
     url,
     applicationName: 'cartwright',
     entities: [
-      User, Session, RefreshToken, Category, Product, StockMovement, Coupon, CouponRedemption,
-      Cart, CartItem, Order, OrderItem, OrderEvent, IdempotencyRecord,
+      User,
+      Session,
+      RefreshToken,
+      Category,
+      Product,
+      StockMovement,
+      Coupon,
+      CouponRedemption,
+      Cart,
+      CartItem,
+      Order,
+      OrderItem,
+      OrderEvent,
+      IdempotencyRecord,
     ],
     migrations: [CreateShop1795250000000],
     migrationsTransactionMode: 'each',

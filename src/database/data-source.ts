@@ -2,8 +2,13 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { dataSourceOptions } from './data-source-options';
 
 /** Runs `work` with a patient connection of its own and closes it: for migrations, seeds and imports. */
-export async function withDataSource<T>(url: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
-  const dataSource = await new DataSource(dataSourceOptions({ url, poolSize: 2, use: 'command' })).initialize();
+export async function withDataSource<T>(
+  url: string,
+  work: (dataSource: DataSource) => Promise<T>,
+): Promise<T> {
+  const dataSource = await new DataSource(
+    dataSourceOptions({ url, poolSize: 2, use: 'command' }),
+  ).initialize();
   try {
     return await work(dataSource);
   } finally {

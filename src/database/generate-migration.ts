@@ -14,7 +14,11 @@ export function generateMigration(url: string, name: string): Promise<string | n
   });
 }
 
-function sourceOf(className: string, up: readonly { query: string }[], down: readonly { query: string }[]): string {
+function sourceOf(
+  className: string,
+  up: readonly { query: string }[],
+  down: readonly { query: string }[],
+): string {
   const statements = (queries: readonly { query: string }[]): string =>
     queries.map(({ query }) => `    await queryRunner.query(\`${query}\`);`).join('\n');
   return `import type { MigrationInterface, QueryRunner } from 'typeorm';

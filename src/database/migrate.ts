@@ -6,7 +6,9 @@ const MIGRATION_LOCK = 727_001;
 
 /** Applies what is missing, one transaction a migration, and returns the names. Safe when run twice at once. */
 export function migrate(url: string): Promise<string[]> {
-  return withMigrationLock(url, async (dataSource) => (await dataSource.runMigrations()).map(({ name }) => name));
+  return withMigrationLock(url, async (dataSource) =>
+    (await dataSource.runMigrations()).map(({ name }) => name),
+  );
 }
 
 /** Takes the newest migration back. Returns false when there is none. */
@@ -45,7 +47,9 @@ function migrationNames(dataSource: DataSource): string[] {
 }
 
 async function appliedMigrations(dataSource: DataSource): Promise<Set<string>> {
-  const [table] = await dataSource.query<{ found: boolean }[]>(`SELECT to_regclass('migrations') IS NOT NULL AS found`);
+  const [table] = await dataSource.query<{ found: boolean }[]>(
+    `SELECT to_regclass('migrations') IS NOT NULL AS found`,
+  );
   if (!table?.found) return new Set();
   const rows = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations');
   return new Set(rows.map(({ name }) => name));

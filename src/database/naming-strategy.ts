@@ -2,7 +2,11 @@ import { DefaultNamingStrategy, type Table } from 'typeorm';
 
 /** Columns in snake_case, and constraints named for what they guard, so that errors and migrations can name them. */
 export class NamingStrategy extends DefaultNamingStrategy {
-  override columnName(propertyName: string, customName: string | undefined, embeddedPrefixes: string[]): string {
+  override columnName(
+    propertyName: string,
+    customName: string | undefined,
+    embeddedPrefixes: string[],
+  ): string {
     return snakeCase([...embeddedPrefixes, customName ?? propertyName].join('_'));
   }
 

@@ -19,5 +19,6 @@ export async function prepareDatabase(env: Env, url: string, print: (line: strin
 
 async function assertMigrated(url: string): Promise<void> {
   const pending = await withDataSource(url, countPendingMigrations);
-  if (pending > 0) throw new StartupError(`The database lacks ${pending} migration(s). Run: npm run migration:run`);
+  if (pending > 0)
+    throw new StartupError(`The database lacks ${pending} migration(s). Run: npm run migration:run`);
 }

@@ -17,7 +17,10 @@ const DATABASE_NAME = 'cartwright';
  * The database of `DATABASE_URL`, or else the embedded one with its files in `DATA_DIR`.
  * @throws StartupError when it cannot be reached or started
  */
-export async function provideDatabase(env: Env, onProgress: (message: string) => void): Promise<ProvidedDatabase> {
+export async function provideDatabase(
+  env: Env,
+  onProgress: (message: string) => void,
+): Promise<ProvidedDatabase> {
   if (env.DATABASE_URL) {
     await assertReachable(env.DATABASE_URL);
     return { url: env.DATABASE_URL, isEmbedded: false, stop: async () => undefined };
@@ -49,7 +52,9 @@ async function assertReachable(url: string): Promise<void> {
   } catch (error) {
     const { host, pathname } = new URL(url);
     const reason = error instanceof Error && error.message ? error.message : 'no connection';
-    throw new StartupError(`The database${pathname} on ${host} cannot be used (${reason}). Start it, or correct DATABASE_URL.`);
+    throw new StartupError(
+      `The database${pathname} on ${host} cannot be used (${reason}). Start it, or correct DATABASE_URL.`,
+    );
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -51,7 +51,11 @@ export class ApiClient {
     const isRaw = typeof body === 'string' || body instanceof Uint8Array;
     const response = await fetch(this.urlOf(path), {
       method,
-      headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...this.defaultHeaders, ...headers },
+      headers: {
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...this.defaultHeaders,
+        ...headers,
+      },
       ...(body !== undefined && { body: isRaw ? body : JSON.stringify(body) }),
     });
     return { status: response.status, headers: response.headers, body: parse<T>(await response.text()) };

@@ -27,7 +27,14 @@ interface TestAppOptions {
   databaseUrl?: string;
 }
 
-const DEFAULTS = { NODE_ENV: 'test', RATE_LIMIT: 'off', BCRYPT_COST: '4', LOG_LEVEL: 'info', HOST: '127.0.0.1', PORT: '0' };
+const DEFAULTS = {
+  NODE_ENV: 'test',
+  RATE_LIMIT: 'off',
+  BCRYPT_COST: '4',
+  LOG_LEVEL: 'info',
+  HOST: '127.0.0.1',
+  PORT: '0',
+};
 
 /** The real application on a free port, with a database of its own. */
 export async function startTestApp({ settings = {}, databaseUrl }: TestAppOptions = {}): Promise<TestApp> {
@@ -35,7 +42,9 @@ export async function startTestApp({ settings = {}, databaseUrl }: TestAppOption
   const url = databaseUrl ?? database?.url ?? '';
   const env: Env = parseEnv({ ...DEFAULTS, ...settings });
   const logs: Record<string, unknown>[] = [];
-  const logger = createLogger(env.LOG_LEVEL, { write: (line) => void logs.push(JSON.parse(line) as Record<string, unknown>) });
+  const logger = createLogger(env.LOG_LEVEL, {
+    write: (line) => void logs.push(JSON.parse(line) as Record<string, unknown>),
+  });
   const app = await createApp(env, logger, url);
   await app.listen(env.PORT, env.HOST);
   return {

@@ -60,7 +60,12 @@ export class Shop {
 
   async product(fields: Record<string, unknown> = {}): Promise<Json> {
     return created(
-      await this.editor.api.post('/products', { name: `Product ${unique()}`, price: 10, stock: 100, ...fields }),
+      await this.editor.api.post('/products', {
+        name: `Product ${unique()}`,
+        price: 10,
+        stock: 100,
+        ...fields,
+      }),
     );
   }
 
@@ -70,7 +75,11 @@ export class Shop {
   }
 
   /** An order of these items by the person. */
-  async order(person: Person, items: { productId: string; quantity: number }[], fields: object = {}): Promise<Json> {
+  async order(
+    person: Person,
+    items: { productId: string; quantity: number }[],
+    fields: object = {},
+  ): Promise<Json> {
     return created(await person.api.post('/orders', orderOf({ items, ...fields })));
   }
 
@@ -97,7 +106,14 @@ async function signUp(test: TestApp, fields: Record<string, unknown> = {}): Prom
   const email = `person-${unique()}@example.com`;
   const body = created(await test.api.post('/auth/register', { email, password: PASSWORD, ...fields }));
   const { user, accessToken, refreshToken } = body;
-  return { id: user.id, email: user.email, password: PASSWORD, accessToken, refreshToken, api: test.api.as(accessToken) };
+  return {
+    id: user.id,
+    email: user.email,
+    password: PASSWORD,
+    accessToken,
+    refreshToken,
+    api: test.api.as(accessToken),
+  };
 }
 
 async function grant({ dataSource }: TestApp, { id }: Person, role: Role): Promise<void> {

@@ -36,7 +36,14 @@ export class AccessTokens {
    */
   sign(userId: string, sessionId: string, tokenId: string, issuedAt: Date): string {
     const iat = Math.floor(issuedAt.getTime() / 1000);
-    const claims = { sub: userId, sid: sessionId, jti: tokenId, typ: TOKEN_TYPE, iat, exp: iat + this.lifetimeSeconds };
+    const claims = {
+      sub: userId,
+      sid: sessionId,
+      jti: tokenId,
+      typ: TOKEN_TYPE,
+      iat,
+      exp: iat + this.lifetimeSeconds,
+    };
     return this.jwt.sign({ ...claims, iss: TOKEN_ISSUER, aud: TOKEN_AUDIENCE });
   }
 

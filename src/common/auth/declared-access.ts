@@ -14,15 +14,23 @@ export class DeclaredAccess implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    const undeclared = [...this.routesWithout(ACCESS, 'roles'), ...this.routesWithout(LIMIT, 'a rate limit class')];
+    const undeclared = [
+      ...this.routesWithout(ACCESS, 'roles'),
+      ...this.routesWithout(LIMIT, 'a rate limit class'),
+    ];
     if (undeclared.length > 0) throw new StartupError(undeclared.join(' '));
   }
 
   private routesWithout(metadata: string, what: string): string[] {
     return this.discovery.getControllers().flatMap(({ instance, metatype }) =>
       handlersOf(this.scanner, instance)
-        .filter(({ handler }) => this.reflector.getAllAndOverride(metadata, [handler, metatype ?? handler]) === undefined)
-        .map(({ name }) => `The route ${metatype?.name}.${name} declares neither ${what} nor that it has none.`),
+        .filter(
+          ({ handler }) =>
+            this.reflector.getAllAndOverride(metadata, [handler, metatype ?? handler]) === undefined,
+        )
+        .map(
+          ({ name }) => `The route ${metatype?.name}.${name} declares neither ${what} nor that it has none.`,
+        ),
     );
   }
 }

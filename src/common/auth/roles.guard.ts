@@ -15,12 +15,20 @@ export class RolesGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     if (access === 'public') return true;
     const request = context.switchToHttp().getRequest<AppRequest>();
     const { user } = request;
     if (user && access?.some((role) => user.roles.includes(role))) return true;
-    this.logger.warn({ event: 'access_denied', requestId: request.id, userId: user?.id, path: requestPath(request) });
+    this.logger.warn({
+      event: 'access_denied',
+      requestId: request.id,
+      userId: user?.id,
+      path: requestPath(request),
+    });
     throw new DomainError('forbidden', 'Your role does not allow this.');
   }
 }

@@ -52,7 +52,16 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 function isNetworkCode(code: string): boolean {
-  return ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENOENT'].includes(code);
+  return [
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'ETIMEDOUT',
+    'EPIPE',
+    'EHOSTUNREACH',
+    'ENOENT',
+  ].includes(code);
 }
 
 /** The driver's and the pool's own failures carry no code, only these words. */

@@ -39,7 +39,11 @@ export function containsPattern(text: string): string {
  * ORDER BY of a `sort` parameter, ended by the id so that the order is total.
  * @param columns the column of each field that may be sorted by
  */
-export function orderBy(sort: readonly string[], columns: Readonly<Record<string, string>>, id: string): string {
+export function orderBy(
+  sort: readonly string[],
+  columns: Readonly<Record<string, string>>,
+  id: string,
+): string {
   const terms = sort.map((term) => {
     const isDescending = term.startsWith('-');
     const column = columns[isDescending ? term.slice(1) : term];

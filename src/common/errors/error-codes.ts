@@ -1,5 +1,14 @@
 /** What went wrong, in terms of the shop. The filter maps each kind to its HTTP status. */
-export type ErrorKind = 'malformed' | 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict' | 'stale' | 'invalid' | 'unavailable' | 'limited';
+export type ErrorKind =
+  | 'malformed'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'stale'
+  | 'invalid'
+  | 'unavailable'
+  | 'limited';
 
 /** The codes that a domain error may carry, each with its kind. They are part of the HTTP contract: never rename one. */
 export const ERROR_KINDS = {

@@ -2,7 +2,10 @@ import type { Problem } from './problem';
 
 const PROBLEMS = {
   body_too_large: { status: 413, detail: 'The body is larger than 100 kB.' },
-  unsupported_media_type: { status: 415, detail: 'Send the body as application/json in UTF-8, uncompressed.' },
+  unsupported_media_type: {
+    status: 415,
+    detail: 'Send the body as application/json in UTF-8, uncompressed.',
+  },
 } as const;
 
 /** A refusal that only HTTP knows: the body's size or type. */

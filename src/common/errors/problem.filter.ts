@@ -54,7 +54,11 @@ function toProblem(error: unknown): Problem {
   if (error instanceof DomainError) return fromDomain(error);
   if (error instanceof HttpProblem) return error.toProblem();
   if (isUnavailable(error)) {
-    return { status: 503, code: 'service_unavailable', detail: 'A service that this needs is down. Try again shortly.' };
+    return {
+      status: 503,
+      code: 'service_unavailable',
+      detail: 'A service that this needs is down. Try again shortly.',
+    };
   }
   if (error instanceof HttpException) return fromHttp(error);
   return { status: 500, code: 'internal_error', detail: 'Something went wrong on our side.' };
@@ -62,7 +66,14 @@ function toProblem(error: unknown): Problem {
 
 function fromDomain(error: DomainError): Problem {
   const { code, message, errors, extra, retryAfterSeconds } = error;
-  return { status: STATUS_OF[error.kind], code, detail: message, ...(errors && { errors }), extra, retryAfterSeconds };
+  return {
+    status: STATUS_OF[error.kind],
+    code,
+    detail: message,
+    ...(errors && { errors }),
+    extra,
+    retryAfterSeconds,
+  };
 }
 
 /** What Nest and Express throw by themselves: unknown routes and paths that cannot be decoded. */

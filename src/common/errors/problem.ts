@@ -2,7 +2,8 @@ import type { ErrorCode, ErrorKind } from './error-codes';
 import type { FieldError } from './domain-error';
 
 /** Codes that HTTP itself gives rise to, next to those of the domain. */
-export type ProblemCode = ErrorCode | 'route_not_found' | 'body_too_large' | 'unsupported_media_type' | 'internal_error';
+export type ProblemCode =
+  ErrorCode | 'route_not_found' | 'body_too_large' | 'unsupported_media_type' | 'internal_error';
 
 /** An error answer (RFC 9457) before it is tied to a request. */
 export interface Problem {

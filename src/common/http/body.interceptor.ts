@@ -32,7 +32,11 @@ export class BodyInterceptor implements NestInterceptor {
 
 /** Which parts of the request the route's method takes. */
 function argumentsOf(context: ExecutionContext): Set<RouteParamtypes> {
-  const metadata: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name);
+  const metadata: unknown = Reflect.getMetadata(
+    ROUTE_ARGS_METADATA,
+    context.getClass(),
+    context.getHandler().name,
+  );
   const keys = typeof metadata === 'object' && metadata !== null ? Object.keys(metadata) : [];
   return new Set(keys.map((key) => Number.parseInt(key, 10)));
 }
@@ -40,9 +44,12 @@ function argumentsOf(context: ExecutionContext): Set<RouteParamtypes> {
 function assertQuery(request: AppRequest, isTaken: boolean): void {
   const errors = Object.entries(request.query).flatMap(([field, value]) => {
     assertText(field, field);
-    if (typeof value !== 'string') return [{ field, code: 'repeated', message: `${field} is given more than once.` }];
+    if (typeof value !== 'string')
+      return [{ field, code: 'repeated', message: `${field} is given more than once.` }];
     assertText(value, field);
-    return isTaken ? [] : [{ field, code: 'unknown_property', message: `${field} is not a known parameter.` }];
+    return isTaken
+      ? []
+      : [{ field, code: 'unknown_property', message: `${field} is not a known parameter.` }];
   });
   if (errors.length > 0) throw invalidFields(errors.slice(0, 20));
 }

@@ -7,7 +7,12 @@ import { Precondition } from './etag';
 export const IfMatch = createParamDecorator(
   (_: unknown, context: ExecutionContext): Precondition =>
     new Precondition(context.switchToHttp().getRequest<AppRequest>().headers['if-match']),
-  [documentHeader('If-Match', 'The ETag that you read, or its version alone (`"7"`): stale gives 412, nothing changed.')],
+  [
+    documentHeader(
+      'If-Match',
+      'The ETag that you read, or its version alone (`"7"`): stale gives 412, nothing changed.',
+    ),
+  ],
 );
 
 export const ETAG = 'etag';

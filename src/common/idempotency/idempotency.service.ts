@@ -34,7 +34,10 @@ export class Idempotency {
    * @throws DomainError `idempotency_in_progress` while the first is running, `idempotency_key_reused` for
    * another request under the same key
    */
-  async run<T extends object>(request: IdempotentRequest, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+  async run<T extends object>(
+    request: IdempotentRequest,
+    work: (tx: EntityManager) => Promise<T>,
+  ): Promise<T> {
     const { key } = request;
     if (key === null) return this.transactions.run(work);
     try {
@@ -54,7 +57,8 @@ export class Idempotency {
   ): Promise<T> {
     const claim = await claimKey<T>(request, key, tx);
     if (claim.answer) return replay(request, claim.requestHash, claim.answer);
-    if (!claim.hasLock) throw new DomainError('idempotency_in_progress', 'The first request with this key is still running.');
+    if (!claim.hasLock)
+      throw new DomainError('idempotency_in_progress', 'The first request with this key is still running.');
     const result = await work(tx);
     if (!(await keepAnswer(request, key, { result }, tx))) throw new LostRace();
     return result;
@@ -98,7 +102,10 @@ function isKept(error: unknown): error is DomainError {
   return error.kind === 'conflict' || error.kind === 'invalid';
 }
 
-function refusalOf({ code, message, errors, extra }: DomainError, { requestId }: IdempotentRequest): KeptAnswer<never> {
+function refusalOf(
+  { code, message, errors, extra }: DomainError,
+  { requestId }: IdempotentRequest,
+): KeptAnswer<never> {
   return { refusal: { code, detail: message, errors: errors ?? null, extra: { ...extra, requestId } } };
 }
 

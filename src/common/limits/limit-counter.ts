@@ -41,22 +41,40 @@ export class LimitCounter implements ThrottlerStorage {
     limit: number,
   ): Promise<{ totalHits: number; timeToExpire: number; isBlocked: boolean; timeToBlockExpire: number }> {
     const { hits, isOver, resetSeconds } = await this.hit(key, limit, ttl);
-    return { totalHits: hits, timeToExpire: resetSeconds, isBlocked: isOver, timeToBlockExpire: isOver ? resetSeconds : 0 };
+    return {
+      totalHits: hits,
+      timeToExpire: resetSeconds,
+      isBlocked: isOver,
+      timeToBlockExpire: isOver ? resetSeconds : 0,
+    };
   }
 
   private limiterFor(limit: number, windowMs: number): RateLimiterMemory | RateLimiterRedis {
     const name = `${limit}/${windowMs}`;
     const existing = this.limiters.get(name);
     if (existing) return existing;
-    const limiter = this.createLimiter({ keyPrefix: `cw1:limit:${name}`, points: limit, duration: windowMs / 1000 });
+    const limiter = this.createLimiter({
+      keyPrefix: `cw1:limit:${name}`,
+      points: limit,
+      duration: windowMs / 1000,
+    });
     this.limiters.set(name, limiter);
     return limiter;
   }
 
-  private createLimiter(options: { keyPrefix: string; points: number; duration: number }): RateLimiterMemory | RateLimiterRedis {
+  private createLimiter(options: {
+    keyPrefix: string;
+    points: number;
+    duration: number;
+  }): RateLimiterMemory | RateLimiterRedis {
     const inProcess = new RateLimiterMemory(options);
     if (!this.redis) return inProcess;
-    return new RateLimiterRedis({ ...options, storeClient: this.redis, useRedisPackage: true, insuranceLimiter: inProcess });
+    return new RateLimiterRedis({
+      ...options,
+      storeClient: this.redis,
+      useRedisPackage: true,
+      insuranceLimiter: inProcess,
+    });
   }
 }
 
@@ -67,5 +85,9 @@ export function tooManyRequests(retryAfterSeconds: number): DomainError {
 }
 
 function toHit({ consumedPoints, msBeforeNext }: RateLimiterRes, limit: number): Hit {
-  return { hits: consumedPoints, isOver: consumedPoints > limit, resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)) };
+  return {
+    hits: consumedPoints,
+    isOver: consumedPoints > limit,
+    resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+  };
 }

@@ -19,7 +19,11 @@ export function limitRules(env: Env): Record<Exclude<LimitClass, 'none'>, LimitR
     catalogue: perMinute(env.RATE_LIMIT_CATALOGUE_USER, env.RATE_LIMIT_CATALOGUE),
     account: perMinute(env.RATE_LIMIT_ACCOUNT),
     signIn: perMinute(env.RATE_LIMIT_SIGN_IN),
-    register: { perUser: env.RATE_LIMIT_REGISTER_PER_HOUR, perIp: env.RATE_LIMIT_REGISTER_PER_HOUR, windowMs: HOUR },
+    register: {
+      perUser: env.RATE_LIMIT_REGISTER_PER_HOUR,
+      perIp: env.RATE_LIMIT_REGISTER_PER_HOUR,
+      windowMs: HOUR,
+    },
     refresh: perMinute(env.RATE_LIMIT_REFRESH),
     cart: perMinute(env.RATE_LIMIT_CART),
     placeOrder: perMinute(env.RATE_LIMIT_ORDERS),

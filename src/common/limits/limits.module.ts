@@ -9,7 +9,10 @@ import { LimitCounter } from './limit-counter';
     ThrottlerModule.forRootAsync({
       inject: [REDIS],
       // Limit and window come from the route's class (see LimitGuard).
-      useFactory: (redis: Redis | null) => ({ throttlers: [{ limit: 1, ttl: 1 }], storage: new LimitCounter(redis) }),
+      useFactory: (redis: Redis | null) => ({
+        throttlers: [{ limit: 1, ttl: 1 }],
+        storage: new LimitCounter(redis),
+      }),
     }),
   ],
   providers: [LimitCounter],

@@ -12,7 +12,10 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
-    redact: { paths: ['*.password', '*.token', '*.accessToken', '*.refreshToken', '*.authorization', '*.email'], remove: true },
+    redact: {
+      paths: ['*.password', '*.token', '*.accessToken', '*.refreshToken', '*.authorization', '*.email'],
+      remove: true,
+    },
   };
   return destination ? pino(options, destination) : pino(options);
 }

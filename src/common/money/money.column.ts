@@ -18,6 +18,7 @@ export function MoneyColumn(options: ColumnOptions = {}): PropertyDecorator {
 /** A bigint as PostgreSQL sends it, as a number. @throws RangeError past 2^53, where numbers stop being exact */
 export function fromBigint(value: string): number {
   const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new RangeError('a stored amount is past what a number holds exactly');
+  if (!Number.isSafeInteger(number))
+    throw new RangeError('a stored amount is past what a number holds exactly');
   return number;
 }

@@ -9,7 +9,14 @@ export function Problems(...codes: ErrorCode[]): MethodDecorator {
   const statusOf = (code: ErrorCode): number => STATUS_OF[ERROR_KINDS[code]];
   const statuses = [...new Set(codes.map(statusOf))];
   return applyDecorators(
-    ...statuses.map((status) => ApiResponse(problemAnswer(status, codes.filter((code) => statusOf(code) === status)))),
+    ...statuses.map((status) =>
+      ApiResponse(
+        problemAnswer(
+          status,
+          codes.filter((code) => statusOf(code) === status),
+        ),
+      ),
+    ),
   );
 }
 

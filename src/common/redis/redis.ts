@@ -43,7 +43,9 @@ export class Redis {
 
   /** Waits at most a second: the shop starts without Redis, too. */
   async connect(): Promise<void> {
-    await Promise.race([this.client.connect().catch(() => undefined), rejectAfter(CONNECT_TIMEOUT_MS)]).catch(() => undefined);
+    await Promise.race([this.client.connect().catch(() => undefined), rejectAfter(CONNECT_TIMEOUT_MS)]).catch(
+      () => undefined,
+    );
   }
 
   async disconnect(): Promise<void> {

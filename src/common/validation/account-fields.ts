@@ -13,11 +13,21 @@ export const NewPassword = (): PropertyDecorator => applyDecorators(IsString(), 
 
 /** 3 to 32 letters, digits, dots, underscores and hyphens. */
 export const UsernameField = (): PropertyDecorator =>
-  applyDecorators(Trim(), IsString(), Matches(/^[A-Za-z0-9._-]{3,32}$/, { message: 'username takes 3 to 32 letters, digits, dots, underscores and hyphens' }));
+  applyDecorators(
+    Trim(),
+    IsString(),
+    Matches(/^[A-Za-z0-9._-]{3,32}$/, {
+      message: 'username takes 3 to 32 letters, digits, dots, underscores and hyphens',
+    }),
+  );
 
 /** A phone number as people write it. */
 export const PhoneField = (): PropertyDecorator =>
-  applyDecorators(Trim(), IsString(), Matches(/^[+\d][\d ()./-]{2,31}$/, { message: '$property must be a phone number' }));
+  applyDecorators(
+    Trim(),
+    IsString(),
+    Matches(/^[+\d][\d ()./-]{2,31}$/, { message: '$property must be a phone number' }),
+  );
 
 function FitsBcrypt(): PropertyDecorator {
   return (target, property) => {
@@ -26,7 +36,10 @@ function FitsBcrypt(): PropertyDecorator {
       target: target.constructor,
       propertyName: String(property),
       options: { message: `$property must be at most ${MAX_PASSWORD_BYTES} bytes long in UTF-8` },
-      validator: { validate: (value: unknown) => typeof value === 'string' && Buffer.byteLength(value) <= MAX_PASSWORD_BYTES },
+      validator: {
+        validate: (value: unknown) =>
+          typeof value === 'string' && Buffer.byteLength(value) <= MAX_PASSWORD_BYTES,
+      },
     });
   };
 }

@@ -1,6 +1,20 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsNumber, IsString, Matches, Max, MaxLength, Min, MinLength, IsUUID, registerDecorator, ValidateIf } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  IsUUID,
+  registerDecorator,
+  ValidateIf,
+} from 'class-validator';
 import { isCurrency } from '../money/currency';
 import { MAX_AMOUNT } from '../money/money';
 import { SLUG_PATTERN } from '../text/slug';
@@ -9,7 +23,8 @@ import { SLUG_PATTERN } from '../text/slug';
 export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
 /** May be left out or null. */
-export const Nullable = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined && value !== null);
+export const Nullable = (): PropertyDecorator =>
+  ValidateIf((_, value) => value !== undefined && value !== null);
 
 /** Cuts white space off both ends before validation. */
 export const Trim = (): PropertyDecorator =>
@@ -25,16 +40,25 @@ export const Amount = (min = 0): PropertyDecorator =>
   applyDecorators(IsNumber({ allowNaN: false, allowInfinity: false }), Min(min), Max(MAX_AMOUNT));
 
 /** A whole number in a JSON body. */
-export const WholeNumber = (min: number, max: number): PropertyDecorator => applyDecorators(IsInt(), Min(min), Max(max));
+export const WholeNumber = (min: number, max: number): PropertyDecorator =>
+  applyDecorators(IsInt(), Min(min), Max(max));
 
 /** A whole number in a query: plain decimal digits only, so no `0x10`, `1e1` or ` 1`. */
 export function QueryInt(min: number, max: number): PropertyDecorator {
-  return applyDecorators(Transform(({ value }) => strictNumber(value, /^\d{1,15}$/)), IsInt(), Min(min), Max(max));
+  return applyDecorators(
+    Transform(({ value }) => strictNumber(value, /^\d{1,15}$/)),
+    IsInt(),
+    Min(min),
+    Max(max),
+  );
 }
 
 /** An amount in major units in a query: plain decimal notation only. */
 export function QueryAmount(): PropertyDecorator {
-  return applyDecorators(Transform(({ value }) => strictNumber(value, /^\d{1,9}(\.\d{1,4})?$/)), Amount());
+  return applyDecorators(
+    Transform(({ value }) => strictNumber(value, /^\d{1,9}(\.\d{1,4})?$/)),
+    Amount(),
+  );
 }
 
 function strictNumber(value: unknown, pattern: RegExp): unknown {
@@ -44,16 +68,22 @@ function strictNumber(value: unknown, pattern: RegExp): unknown {
 /** `true` or `false` in a query. Nothing else is a boolean. */
 export function QueryBoolean(): PropertyDecorator {
   const parse = (value: unknown): unknown => (value === 'true' ? true : value === 'false' ? false : value);
-  return applyDecorators(Transform(({ value }) => parse(value)), IsBoolean());
+  return applyDecorators(
+    Transform(({ value }) => parse(value)),
+    IsBoolean(),
+  );
 }
 
 /** An instant in a query or body: RFC 3339 with a time zone. */
 export function Instant(): PropertyDecorator {
   return applyDecorators(
     Trim(),
-    Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/, {
-      message: '$property must be an RFC 3339 time such as 2026-11-20T09:30:00.000Z',
-    }),
+    Matches(
+      /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/,
+      {
+        message: '$property must be an RFC 3339 time such as 2026-11-20T09:30:00.000Z',
+      },
+    ),
   );
 }
 
@@ -75,7 +105,12 @@ export const SearchText = (): PropertyDecorator => applyDecorators(Trim(), IsStr
 
 /** A URL name: words of lower-case letters and digits joined by hyphens, that is neither a route nor an id. */
 export function SlugField(): PropertyDecorator {
-  return applyDecorators(Trim(), IsString(), MaxLength(100), Matches(SLUG_PATTERN, { message: 'slug takes lower-case letters and digits, joined by single hyphens' }));
+  return applyDecorators(
+    Trim(),
+    IsString(),
+    MaxLength(100),
+    Matches(SLUG_PATTERN, { message: 'slug takes lower-case letters and digits, joined by single hyphens' }),
+  );
 }
 
 /** An ISO 4217 currency code. */
@@ -94,5 +129,8 @@ export function CurrencyField(): PropertyDecorator {
 /** An id in a body or query: a UUID, in lower case. */
 export function IdField(): PropertyDecorator {
   const lower = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
-  return applyDecorators(Transform(({ value }) => lower(value)), IsUUID());
+  return applyDecorators(
+    Transform(({ value }) => lower(value)),
+    IsUUID(),
+  );
 }

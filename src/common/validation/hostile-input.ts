@@ -27,7 +27,8 @@ export function assertHarmless(body: unknown): void {
   for (let visit = pending.pop(); visit; visit = pending.pop()) {
     const children = childrenOf(visit);
     keys += children.length;
-    if (children.length > 0 && visit.depth > MAX_DEPTH) throw tooMuch(`nested more than ${MAX_DEPTH} levels deep`);
+    if (children.length > 0 && visit.depth > MAX_DEPTH)
+      throw tooMuch(`nested more than ${MAX_DEPTH} levels deep`);
     if (keys > MAX_KEYS) throw tooMuch(`of more than ${MAX_KEYS} keys and elements`);
     pending.push(...children);
   }
@@ -38,7 +39,11 @@ function childrenOf({ value, path, depth }: Visit): Visit[] {
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) {
     if (value.length > MAX_ARRAY) throw tooMuch(`with an array of more than ${MAX_ARRAY} elements`);
-    return value.map((child: unknown, index) => ({ value: child, path: `${path}[${index}]`, depth: depth + 1 }));
+    return value.map((child: unknown, index) => ({
+      value: child,
+      path: `${path}[${index}]`,
+      depth: depth + 1,
+    }));
   }
   return Object.entries(value).map(([key, child]: [string, unknown]) => {
     const childPath = path === '' ? key : `${path}.${key}`;
@@ -55,7 +60,11 @@ function assertKey(key: string, path: string): void {
 /** @throws DomainError `validation_failed` for text that cannot be stored */
 export function assertText(text: string, field: string): void {
   if (hasUnstorableText(text)) {
-    throw invalid(field.toWellFormed().replaceAll('\0', ''), 'invalid_text', 'Text must not hold NUL bytes or lone surrogates.');
+    throw invalid(
+      field.toWellFormed().replaceAll('\0', ''),
+      'invalid_text',
+      'Text must not hold NUL bytes or lone surrogates.',
+    );
   }
 }
 

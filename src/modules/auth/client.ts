@@ -13,10 +13,12 @@ export const CurrentClient = createParamDecorator((_: unknown, context: Executio
 });
 
 /** The token behind `Bearer`, whatever it is. */
-export const BearerToken = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => {
-  const { authorization } = context.switchToHttp().getRequest<AppRequest>().headers;
-  return authorization?.match(/^Bearer (\S+)$/i)?.[1];
-});
+export const BearerToken = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string | undefined => {
+    const { authorization } = context.switchToHttp().getRequest<AppRequest>().headers;
+    return authorization?.match(/^Bearer (\S+)$/i)?.[1];
+  },
+);
 
 export const IGNORES_ACCESS_TOKEN = 'ignores-access-token';
 

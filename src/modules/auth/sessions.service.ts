@@ -74,7 +74,10 @@ export class SessionsService {
     if (!isRefreshSecret(secret)) throw new DomainError('invalid_token', 'The refresh token is not valid.');
     const outcome = await this.transactions.run((tx) => this.rotate(secret, tx));
     if (outcome !== 'reused') return outcome;
-    throw new DomainError('refresh_token_reused', 'This refresh token was used before, so the session has ended. Sign in again.');
+    throw new DomainError(
+      'refresh_token_reused',
+      'This refresh token was used before, so the session has ended. Sign in again.',
+    );
   }
 
   /** Ends a session of the user at once, on every instance. */
@@ -116,16 +119,24 @@ export class SessionsService {
   private async repeat(secret: string, next: string, tx: EntityManager): Promise<Grant | 'reused'> {
     const stored = await findToken(secret, tx);
     if (!stored) throw new DomainError('invalid_token', 'The refresh token is not valid.');
-    if (!stored.isLive || !stored.usedAt) throw new DomainError('token_revoked', 'The session has ended. Sign in again.');
+    if (!stored.isLive || !stored.usedAt)
+      throw new DomainError('token_revoked', 'The session has ended. Sign in again.');
     const { userId, sessionId, usedAt, isInGrace } = stored;
     const successor = isInGrace ? await findToken(next, tx) : null;
     if (successor) return { userId, sessionId, tokenId: successor.id, issuedAt: usedAt, refreshToken: next };
-    await tx.query('UPDATE sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL', [sessionId]);
+    await tx.query('UPDATE sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL', [
+      sessionId,
+    ]);
     this.logger.warn({ event: 'refresh_token_reused', userId, sessionId });
     return 'reused';
   }
 
-  private async issue(userId: string, sessionId: string, refreshToken: string, tx: EntityManager): Promise<Grant> {
+  private async issue(
+    userId: string,
+    sessionId: string,
+    refreshToken: string,
+    tx: EntityManager,
+  ): Promise<Grant> {
     const tokenId = uuidv7();
     const [row] = await tx.query<{ issuedAt: Date }[]>(
       `INSERT INTO refresh_tokens (id, session_id, token_hash, expires_at)

@@ -38,7 +38,8 @@ export function addUp(items: readonly Quantity[]): Quantity[] {
 
 /** @throws DomainError `validation_failed` past 999 units */
 export function assertQuantity(quantity: number, field: string): void {
-  if (quantity > MAX_QUANTITY) throw invalid(field, 'max', `${field} must not be more than ${MAX_QUANTITY} in all.`);
+  if (quantity > MAX_QUANTITY)
+    throw invalid(field, 'max', `${field} must not be more than ${MAX_QUANTITY} in all.`);
 }
 
 /** @throws DomainError `cart_full` past 100 different products */
@@ -51,7 +52,8 @@ export function assertNotFull(products: number): void {
 /** The one currency of all the products, or null for none. @throws DomainError `currency_mismatch` */
 export function commonCurrency(currencies: readonly string[]): string | null {
   const distinct = new Set(currencies);
-  if (distinct.size > 1) throw new DomainError('currency_mismatch', 'All products of a cart have one currency.');
+  if (distinct.size > 1)
+    throw new DomainError('currency_mismatch', 'All products of a cart have one currency.');
   return currencies[0] ?? null;
 }
 

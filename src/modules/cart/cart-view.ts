@@ -37,7 +37,11 @@ interface Row {
 }
 
 /** Reads a user's cart in one statement, whatever its size. Null when there is none. */
-export async function readCart(userId: string, storeCurrency: string, tx: EntityManager): Promise<CartState | null> {
+export async function readCart(
+  userId: string,
+  storeCurrency: string,
+  tx: EntityManager,
+): Promise<CartState | null> {
   const rows = await tx.query<Row[]>(
     `SELECT c.id, c.user_id AS "userId", c.currency, c.coupon_id AS "couponId", c.version, c.updated_at AS "updatedAt",
             i.product_id AS "productId", i.quantity, p.name, p.slug, p.sku, p.image_url AS "imageUrl", p.stock,
@@ -54,7 +58,11 @@ export async function readCart(userId: string, storeCurrency: string, tx: Entity
   return cart ? toState(cart, rows, cart.currency ?? storeCurrency) : null;
 }
 
-function toState({ id, userId, couponId, version, updatedAt }: Row, rows: Row[], currency: string): CartState {
+function toState(
+  { id, userId, couponId, version, updatedAt }: Row,
+  rows: Row[],
+  currency: string,
+): CartState {
   const items = rows.filter(({ productId }) => productId !== null).map((row) => toItem(row, currency));
   const counted = items.filter(({ item }) => item.issue !== 'unavailable');
   return {

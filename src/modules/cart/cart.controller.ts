@@ -112,7 +112,10 @@ export class CartController {
   @Delete('coupon')
   @Etag(cartTag)
   @Problems('version_mismatch')
-  detachCoupon(@CurrentUser() user: AuthenticatedUser, @IfMatch() ifMatch: Precondition): Promise<CartResponse> {
+  detachCoupon(
+    @CurrentUser() user: AuthenticatedUser,
+    @IfMatch() ifMatch: Precondition,
+  ): Promise<CartResponse> {
     return this.cart.detachCoupon(user.id, ifMatch);
   }
 }

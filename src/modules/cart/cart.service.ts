@@ -13,7 +13,7 @@ import { addUp, assertNotFull, assertQuantity, cartEmpty, commonCurrency } from 
 import { type CartState, cartTag, readCart, toCartResponse } from './cart-view';
 import type { CartResponse, CouponValidationResponse } from './dto/cart.response';
 
-export { addUp, cartEmpty, commonCurrency, MAX_PRODUCTS, MAX_QUANTITY } from './cart-rules';
+export { addUp, commonCurrency, MAX_PRODUCTS, MAX_QUANTITY } from './cart-rules';
 
 /** A cart whose row the transaction has locked. */
 export interface LockedCart {
@@ -50,7 +50,10 @@ export class CartService {
 
   /** Somebody's cart, for support. @throws DomainError `not_found` */
   async getOf(userId: string): Promise<CartResponse> {
-    const users = await this.dataSource.query<unknown[]>('SELECT FROM users WHERE id = $1 AND deleted_at IS NULL', [userId]);
+    const users = await this.dataSource.query<unknown[]>(
+      'SELECT FROM users WHERE id = $1 AND deleted_at IS NULL',
+      [userId],
+    );
     if (users.length === 0) throw notFound('user');
     return this.get(userId);
   }
@@ -197,7 +200,10 @@ export class CartService {
 }
 
 async function insertCart(userId: string, tx: EntityManager): Promise<void> {
-  await tx.query('INSERT INTO carts (id, user_id) VALUES ($1, $2) ON CONFLICT (user_id) DO NOTHING', [uuidv7(), userId]);
+  await tx.query('INSERT INTO carts (id, user_id) VALUES ($1, $2) ON CONFLICT (user_id) DO NOTHING', [
+    uuidv7(),
+    userId,
+  ]);
 }
 
 async function insertAndLock(userId: string, tx: EntityManager): Promise<LockedCart> {
@@ -231,7 +237,10 @@ async function insertItems(cartId: string, items: readonly Quantity[], tx: Entit
 }
 
 async function setCurrency(cartId: string, currency: string | null, tx: EntityManager): Promise<void> {
-  await tx.query('UPDATE carts SET currency = $2 WHERE id = $1 AND currency IS DISTINCT FROM $2', [cartId, currency]);
+  await tx.query('UPDATE carts SET currency = $2 WHERE id = $1 AND currency IS DISTINCT FROM $2', [
+    cartId,
+    currency,
+  ]);
 }
 
 async function emptyCart(cartId: string, tx: EntityManager): Promise<void> {

@@ -29,7 +29,10 @@ export class CouponValidationController {
     'coupon_min_purchase',
     'coupon_exhausted',
   )
-  validate(@Body() { code }: CouponCodeDto, @CurrentUser() user: AuthenticatedUser): Promise<CouponValidationResponse> {
+  validate(
+    @Body() { code }: CouponCodeDto,
+    @CurrentUser() user: AuthenticatedUser,
+  ): Promise<CouponValidationResponse> {
     return this.cart.validateCoupon(user.id, code);
   }
 }

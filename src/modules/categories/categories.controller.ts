@@ -54,7 +54,10 @@ export class CategoriesController {
   @Etag(categoryTag)
   @Location<CategoryResponse>(({ id }) => `/categories/${id}`)
   @Problems('slug_taken', 'idempotency_in_progress')
-  create(@Body() dto: CreateCategoryDto, @Idempotent() request: IdempotentRequest): Promise<CategoryResponse> {
+  create(
+    @Body() dto: CreateCategoryDto,
+    @Idempotent() request: IdempotentRequest,
+  ): Promise<CategoryResponse> {
     return this.categories.create(dto, request);
   }
 

@@ -46,7 +46,10 @@ export class CategoriesService {
       .addIf(query.parentId, 'c.parent_id = ?');
     const order = orderBy(query.sort ?? ['position', 'name'], SORT_COLUMNS, 'c.id');
     const [total, categories] = await Promise.all([
-      this.dataSource.query<{ count: number }[]>(`SELECT count(*)::int AS count FROM categories c ${filter.where}`, filter.parameters),
+      this.dataSource.query<{ count: number }[]>(
+        `SELECT count(*)::int AS count FROM categories c ${filter.where}`,
+        filter.parameters,
+      ),
       this.dataSource.query<Category[]>(
         `SELECT ${COLUMNS} FROM categories c ${filter.where} ${order} LIMIT ${window.limit} OFFSET ${window.offset}`,
         filter.parameters,
@@ -57,13 +60,20 @@ export class CategoriesService {
 
   async tree(): Promise<CategoryTree> {
     const [categories, counts] = await Promise.all([
-      this.dataSource.query<Category[]>(`SELECT ${COLUMNS} FROM categories c ORDER BY c.position, c.name, c.id LIMIT ${MAX_TREE}`),
+      this.dataSource.query<Category[]>(
+        `SELECT ${COLUMNS} FROM categories c ORDER BY c.position, c.name, c.id LIMIT ${MAX_TREE}`,
+      ),
       this.dataSource.query<{ id: string; count: number }[]>(
         `SELECT category_id AS id, count(*)::int AS count FROM products
           WHERE status = 'active' AND deleted_at IS NULL AND category_id IS NOT NULL GROUP BY category_id`,
       ),
     ]);
-    return { data: buildTree(categories.map(toCategoryResponse), new Map(counts.map(({ id, count }) => [id, count]))) };
+    return {
+      data: buildTree(
+        categories.map(toCategoryResponse),
+        new Map(counts.map(({ id, count }) => [id, count])),
+      ),
+    };
   }
 
   /** @throws DomainError `not_found` */
@@ -82,7 +92,10 @@ export class CategoriesService {
       const id = uuidv7();
       const slug = dto.slug ? unreservedSlug(dto.slug) : await freeSlug(slugFrom(dto.name, 'category'), tx);
       const { name, description = null, parentId = null, position = 0 } = dto;
-      await translated(tx.insert(Category, { id, name, slug, description, parentId, position }), translateCategoryError);
+      await translated(
+        tx.insert(Category, { id, name, slug, description, parentId, position }),
+        translateCategoryError,
+      );
       return toCategoryResponse(await tx.findOneByOrFail(Category, { id }));
     });
   }
@@ -95,7 +108,14 @@ export class CategoriesService {
       if (dto.parentId && dto.parentId !== category.parentId) await assertNoCycle(id, dto.parentId, tx);
       await assertParent(dto.parentId, tx);
       const slug = dto.slug && { slug: unreservedSlug(dto.slug) };
-      await translated(tx.update(Category, { id }, { ...dto, ...slug, version: () => 'version + 1', updatedAt: () => 'now()' }), translateCategoryError);
+      await translated(
+        tx.update(
+          Category,
+          { id },
+          { ...dto, ...slug, version: () => 'version + 1', updatedAt: () => 'now()' },
+        ),
+        translateCategoryError,
+      );
       return toCategoryResponse(await tx.findOneByOrFail(Category, { id }));
     });
   }
@@ -103,7 +123,11 @@ export class CategoriesService {
   /** Like {@link update}; what is left out goes back to its default, but the slug stays. */
   replace(id: string, dto: CreateCategoryDto, ifMatch: Precondition): Promise<CategoryResponse> {
     const { name, slug, description = null, parentId = null, position = 0 } = dto;
-    return this.update(id, { name, ...(slug !== undefined && { slug }), description, parentId, position }, ifMatch);
+    return this.update(
+      id,
+      { name, ...(slug !== undefined && { slug }), description, parentId, position },
+      ifMatch,
+    );
   }
 
   /** @throws DomainError `not_found`, `version_mismatch`, `category_in_use` */
@@ -166,9 +190,9 @@ async function assertNoCycle(id: string, parentId: string, tx: EntityManager): P
 }
 
 async function freeSlug(slug: string, tx: EntityManager): Promise<string> {
-  const rows = await tx.query<{ slug: string }[]>('SELECT slug FROM categories WHERE slug = $1 OR slug LIKE $2', [
-    slug,
-    `${slug}-%`,
-  ]);
+  const rows = await tx.query<{ slug: string }[]>(
+    'SELECT slug FROM categories WHERE slug = $1 OR slug LIKE $2',
+    [slug, `${slug}-%`],
+  );
   return firstFreeSlug(slug, new Set(rows.map((row) => row.slug)));
 }

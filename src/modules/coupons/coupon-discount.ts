@@ -25,19 +25,23 @@ export function discountFor(terms: CouponTerms, subtotalMinor: number, currency:
   assertValid(terms, now);
   assertApplies(terms, subtotalMinor, currency);
   const { discountBasisPoints, discountAmountMinor, maxDiscountMinor } = terms;
-  const full = discountBasisPoints === null ? (discountAmountMinor ?? 0) : shareOf(subtotalMinor, discountBasisPoints);
+  const full =
+    discountBasisPoints === null ? (discountAmountMinor ?? 0) : shareOf(subtotalMinor, discountBasisPoints);
   return Math.min(full, maxDiscountMinor ?? full, subtotalMinor);
 }
 
 function assertValid({ isActive, validFrom, validUntil }: CouponTerms, now: Date): void {
   if (!isActive) throw new DomainError('coupon_inactive', 'This coupon is not active.');
-  if (validFrom && now < validFrom) throw new DomainError('coupon_not_started', 'This coupon is not valid yet.');
+  if (validFrom && now < validFrom)
+    throw new DomainError('coupon_not_started', 'This coupon is not valid yet.');
   if (validUntil && now >= validUntil) throw new DomainError('coupon_expired', 'This coupon has expired.');
 }
 
 function assertApplies(terms: CouponTerms, subtotalMinor: number, currency: string): void {
   const { discountAmountMinor, minPurchaseMinor, maxDiscountMinor } = terms;
-  const hasAmounts = [discountAmountMinor, minPurchaseMinor, maxDiscountMinor].some((amount) => amount !== null);
+  const hasAmounts = [discountAmountMinor, minPurchaseMinor, maxDiscountMinor].some(
+    (amount) => amount !== null,
+  );
   if (hasAmounts && currency !== terms.currency) {
     throw new DomainError('coupon_currency', `This coupon is for purchases in ${terms.currency}.`);
   }

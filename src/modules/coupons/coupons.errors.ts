@@ -3,7 +3,9 @@ import { DomainError } from '../../common/errors/domain-error';
 
 /** Broken constraints as the domain says them; anything else as it came. */
 export function translateCouponError(error: unknown): unknown {
-  return violatedUnique(error) === 'uq_coupons_code' ? new DomainError('code_taken', 'This code is taken.') : error;
+  return violatedUnique(error) === 'uq_coupons_code'
+    ? new DomainError('code_taken', 'This code is taken.')
+    : error;
 }
 
 export function couponNotFound(): DomainError {

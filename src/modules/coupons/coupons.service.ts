@@ -83,7 +83,10 @@ export class CouponsService {
       const columns = columnsOf(dto, coupon.currency);
       assertConsistent({ ...coupon, ...columns });
       await assertLimitsHold({ ...coupon, ...columns }, tx);
-      await translated(tx.update(Coupon, { id }, { ...columns, version: () => 'version + 1', updatedAt: () => 'now()' }), translateCouponError);
+      await translated(
+        tx.update(Coupon, { id }, { ...columns, version: () => 'version + 1', updatedAt: () => 'now()' }),
+        translateCouponError,
+      );
       return toCouponResponse(await tx.findOneByOrFail(Coupon, { id }));
     });
   }
@@ -166,7 +169,8 @@ function toRedemptionResponse(row: RedemptionRow): RedemptionResponse {
 
 /** The columns that follow from what is given. */
 function columnsOf(dto: UpdateCouponDto, currency: string): Partial<Coupon> {
-  const { code, discountPercent, discountAmount, minPurchase, maxDiscount, validFrom, validUntil, ...plain } = dto;
+  const { code, discountPercent, discountAmount, minPurchase, maxDiscount, validFrom, validUntil, ...plain } =
+    dto;
   return definedOf({
     ...plain,
     code: code?.toUpperCase(),
@@ -195,7 +199,10 @@ function assertConsistent({ discountBasisPoints, discountAmountMinor, validFrom,
 }
 
 /** A limit cannot be set below what is used already. @throws DomainError `validation_failed` */
-async function assertLimitsHold(terms: Terms & { id: string; usageCount: number }, tx: EntityManager): Promise<void> {
+async function assertLimitsHold(
+  terms: Terms & { id: string; usageCount: number },
+  tx: EntityManager,
+): Promise<void> {
   const { usageLimit, usageLimitPerUser, usageCount } = terms;
   if (usageLimit !== null && usageLimit < usageCount) {
     throw invalid('usageLimit', 'below_usage', `usageLimit cannot be below the ${usageCount} uses so far.`);
@@ -208,12 +215,19 @@ async function assertLimitsHold(terms: Terms & { id: string; usageCount: number 
   );
   const most = rows[0]?.most ?? 0;
   if (usageLimitPerUser < most) {
-    throw invalid('usageLimitPerUser', 'below_usage', `usageLimitPerUser cannot be below the ${most} uses of one user.`);
+    throw invalid(
+      'usageLimitPerUser',
+      'below_usage',
+      `usageLimitPerUser cannot be below the ${most} uses of one user.`,
+    );
   }
 }
 
 async function lockCoupon(id: string, ifMatch: Precondition, tx: EntityManager): Promise<Coupon> {
-  const coupon = await tx.findOne(Coupon, { where: { id, deletedAt: IsNull() }, lock: { mode: 'pessimistic_write' } });
+  const coupon = await tx.findOne(Coupon, {
+    where: { id, deletedAt: IsNull() },
+    lock: { mode: 'pessimistic_write' },
+  });
   if (!coupon) throw notFound('coupon');
   ifMatch.assertMatches(couponTag(coupon));
   return coupon;

@@ -133,8 +133,16 @@ function quoteOf(coupon: CouponRow | null, { subtotalMinor, currency }: Purchase
 type AmountColumn = 'discountAmountMinor' | 'minPurchaseMinor' | 'maxDiscountMinor';
 type StoredRow = Omit<CouponRow, AmountColumn | 'usesByUser'> & Record<AmountColumn, string | null>;
 
-async function findCoupon(reference: CouponReference, userId: string, tx: EntityManager, lock = ''): Promise<CouponRow | null> {
-  const [condition, value] = 'code' in reference ? ['c.code = upper($1) AND c.deleted_at IS NULL', reference.code] : ['c.id = $1', reference.couponId];
+async function findCoupon(
+  reference: CouponReference,
+  userId: string,
+  tx: EntityManager,
+  lock = '',
+): Promise<CouponRow | null> {
+  const [condition, value] =
+    'code' in reference
+      ? ['c.code = upper($1) AND c.deleted_at IS NULL', reference.code]
+      : ['c.id = $1', reference.couponId];
   const [row] = await tx.query<StoredRow[]>(
     `SELECT c.id, c.code, c.description, c.currency, c.is_active AS "isActive", c.valid_from AS "validFrom",
             c.valid_until AS "validUntil", c.discount_basis_points AS "discountBasisPoints",

@@ -13,7 +13,10 @@ export interface PricedItem {
 }
 
 /** Copies today's prices onto the items. Every product must be in the map. */
-export function priceItems(wanted: readonly Quantity[], products: ReadonlyMap<string, SellableProduct>): PricedItem[] {
+export function priceItems(
+  wanted: readonly Quantity[],
+  products: ReadonlyMap<string, SellableProduct>,
+): PricedItem[] {
   return wanted.flatMap(({ productId, quantity }) => {
     const product = products.get(productId);
     if (!product) return [];

@@ -17,16 +17,37 @@ interface NewEvent {
 }
 
 /** Adds a step to the order's history. The caller holds the order's lock. */
-export async function recordEvent({ orderId, kind, from, to, by, note }: NewEvent, tx: EntityManager): Promise<void> {
-  await tx.insert(OrderEvent, { id: uuidv7(), orderId, kind, fromStatus: from, toStatus: to, byUserId: by, note });
+export async function recordEvent(
+  { orderId, kind, from, to, by, note }: NewEvent,
+  tx: EntityManager,
+): Promise<void> {
+  await tx.insert(OrderEvent, {
+    id: uuidv7(),
+    orderId,
+    kind,
+    fromStatus: from,
+    toStatus: to,
+    byUserId: by,
+    note,
+  });
 }
 
-export async function insertOrderItems(orderId: string, items: readonly PricedItem[], tx: EntityManager): Promise<void> {
-  await tx.insert(OrderItem, items.map((item, position) => ({ ...item, id: uuidv7(), orderId, position })));
+export async function insertOrderItems(
+  orderId: string,
+  items: readonly PricedItem[],
+  tx: EntityManager,
+): Promise<void> {
+  await tx.insert(
+    OrderItem,
+    items.map((item, position) => ({ ...item, id: uuidv7(), orderId, position })),
+  );
 }
 
 /** @throws DomainError `not_found` */
-export async function readOrder(id: string, tx: EntityManager): Promise<{ order: Order; items: OrderItem[] }> {
+export async function readOrder(
+  id: string,
+  tx: EntityManager,
+): Promise<{ order: Order; items: OrderItem[] }> {
   const [order, items] = [await tx.findOneBy(Order, { id }), await itemsOf([id], tx)];
   if (!order) throw notFound('order');
   return { order, items };

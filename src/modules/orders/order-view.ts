@@ -1,6 +1,11 @@
 import { versionTag } from '../../common/http/etag';
 import { toMajor } from '../../common/money/money';
-import type { AddressResponse, OrderEventResponse, OrderItemResponse, OrderResponse } from './dto/order.response';
+import type {
+  AddressResponse,
+  OrderEventResponse,
+  OrderItemResponse,
+  OrderResponse,
+} from './dto/order.response';
 import type { OrderEvent } from './entities/order-event.entity';
 import type { OrderItem } from './entities/order-item.entity';
 import type { Order, StoredAddress } from './entities/order.entity';
@@ -32,7 +37,16 @@ export function toOrderResponse(order: Order, items: readonly OrderItem[]): Orde
 }
 
 /** In the documented order: the database keeps none. */
-function toAddressResponse({ fullName, phone, street, street2, city, state, zipCode, country }: StoredAddress): AddressResponse {
+function toAddressResponse({
+  fullName,
+  phone,
+  street,
+  street2,
+  city,
+  state,
+  zipCode,
+  country,
+}: StoredAddress): AddressResponse {
   return { fullName, phone, street, street2, city, state, zipCode, country };
 }
 
@@ -53,7 +67,14 @@ function toItemResponse(item: OrderItem, currency: string): OrderItemResponse {
 /** One step of an order's history; staff see who took it. */
 export function toEventResponse(event: OrderEvent, forStaff: boolean): OrderEventResponse {
   const { id, fromStatus, toStatus, at, byUserId, note } = event;
-  return { id, from: fromStatus, to: toStatus, at: at.toISOString(), ...(forStaff && { by: byUserId }), note };
+  return {
+    id,
+    from: fromStatus,
+    to: toStatus,
+    at: at.toISOString(),
+    ...(forStaff && { by: byUserId }),
+    note,
+  };
 }
 
 /** The entity tag of an order. */

@@ -8,7 +8,12 @@ import { IdPipe } from '../../common/http/path.pipes';
 import { Idempotent, type IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Limit } from '../../common/limits/limit.decorator';
 import { Problems } from '../../common/openapi/problems.decorator';
-import { CancelOrderDto, ChangePaymentStatusDto, ChangeStatusDto, UpdateOrderDto } from './dto/change-order.dto';
+import {
+  CancelOrderDto,
+  ChangePaymentStatusDto,
+  ChangeStatusDto,
+  UpdateOrderDto,
+} from './dto/change-order.dto';
 import { ListOrdersQuery } from './dto/list-orders.query';
 import { OrderEventList, OrderPage, OrderResponse } from './dto/order.response';
 import { PlaceOrderDto } from './dto/place-order.dto';
@@ -147,7 +152,10 @@ export class OrdersController {
   /** Lists the history of an order, oldest first. */
   @Get(':id/events')
   @Problems('not_found')
-  listEvents(@Param('id', IdPipe) id: string, @CurrentUser() user: AuthenticatedUser): Promise<OrderEventList> {
+  listEvents(
+    @Param('id', IdPipe) id: string,
+    @CurrentUser() user: AuthenticatedUser,
+  ): Promise<OrderEventList> {
     return this.orders.listEvents(id, user);
   }
 }

@@ -46,8 +46,19 @@ export class OrdersService {
       .limit(window.limit)
       .offset(window.offset)
       .getManyAndCount();
-    const items = orders.length === 0 ? [] : await itemsOf(orders.map(({ id }) => id), manager);
-    const views = orders.map((order) => toOrderResponse(order, items.filter(({ orderId }) => orderId === order.id)));
+    const items =
+      orders.length === 0
+        ? []
+        : await itemsOf(
+            orders.map(({ id }) => id),
+            manager,
+          );
+    const views = orders.map((order) =>
+      toOrderResponse(
+        order,
+        items.filter(({ orderId }) => orderId === order.id),
+      ),
+    );
     return pageOf(views, total, window);
   }
 
@@ -68,7 +79,12 @@ export class OrdersService {
   }
 
   /** @throws DomainError `not_found`, `illegal_transition`, `version_mismatch` */
-  changeStatus(id: string, dto: ChangeStatusDto, actor: AuthenticatedUser, ifMatch: Precondition): Promise<OrderResponse> {
+  changeStatus(
+    id: string,
+    dto: ChangeStatusDto,
+    actor: AuthenticatedUser,
+    ifMatch: Precondition,
+  ): Promise<OrderResponse> {
     return this.transactions.run(async (tx) => {
       const order = await lockOrder(id, actor, ifMatch, tx);
       const { status, note = null, trackingNumber } = dto;
@@ -76,7 +92,10 @@ export class OrdersService {
         await this.cancelLocked(order, actor, note, tx);
       } else {
         assertTransition(order.status, status);
-        await recordEvent({ orderId: id, kind: 'status', from: order.status, to: status, by: actor.id, note }, tx);
+        await recordEvent(
+          { orderId: id, kind: 'status', from: order.status, to: status, by: actor.id, note },
+          tx,
+        );
       }
       return change(id, { status, ...(trackingNumber !== undefined && { trackingNumber }) }, tx);
     });
@@ -99,11 +118,20 @@ export class OrdersService {
   }
 
   /** @throws DomainError `not_found`, `version_mismatch` */
-  update(id: string, dto: UpdateOrderDto, actor: AuthenticatedUser, ifMatch: Precondition): Promise<OrderResponse> {
+  update(
+    id: string,
+    dto: UpdateOrderDto,
+    actor: AuthenticatedUser,
+    ifMatch: Precondition,
+  ): Promise<OrderResponse> {
     return this.transactions.run(async (tx) => {
       await lockOrder(id, actor, ifMatch, tx);
       const { trackingNumber, note } = dto;
-      return change(id, { ...(trackingNumber !== undefined && { trackingNumber }), ...(note !== undefined && { note }) }, tx);
+      return change(
+        id,
+        { ...(trackingNumber !== undefined && { trackingNumber }), ...(note !== undefined && { note }) },
+        tx,
+      );
     });
   }
 
@@ -136,7 +164,12 @@ export class OrdersService {
   }
 
   /** The order's row is locked already; products and coupon follow in that order. */
-  private async cancelLocked(order: Order, actor: AuthenticatedUser, note: string | null, tx: EntityManager): Promise<void> {
+  private async cancelLocked(
+    order: Order,
+    actor: AuthenticatedUser,
+    note: string | null,
+    tx: EntityManager,
+  ): Promise<void> {
     assertCancellable(order.status, isStaff(actor));
     await this.stock.giveBack(await itemsOf([order.id], tx), order, tx);
     await this.redemptions.giveBack(order.id, tx);
@@ -146,25 +179,41 @@ export class OrdersService {
 }
 
 /** Someone else's order does not exist for a customer. */
-function visibleTo(viewer: AuthenticatedUser, id: string): { id: string; userId?: string; deletedAt: ReturnType<typeof IsNull> } {
+function visibleTo(
+  viewer: AuthenticatedUser,
+  id: string,
+): { id: string; userId?: string; deletedAt: ReturnType<typeof IsNull> } {
   return { id, ...(!isStaff(viewer) && { userId: viewer.id }), deletedAt: IsNull() };
 }
 
 /** @throws DomainError `not_found`, `version_mismatch` */
-async function lockOrder(id: string, actor: AuthenticatedUser, ifMatch: Precondition, tx: EntityManager): Promise<Order> {
+async function lockOrder(
+  id: string,
+  actor: AuthenticatedUser,
+  ifMatch: Precondition,
+  tx: EntityManager,
+): Promise<Order> {
   const order = await tx.findOne(Order, { where: visibleTo(actor, id), lock: { mode: 'for_no_key_update' } });
   if (!order) throw notFound('order');
   ifMatch.assertMatches(orderTag(order));
   return order;
 }
 
-async function change(id: string, changes: Parameters<EntityManager['update']>[2], tx: EntityManager): Promise<OrderResponse> {
+async function change(
+  id: string,
+  changes: Parameters<EntityManager['update']>[2],
+  tx: EntityManager,
+): Promise<OrderResponse> {
   await tx.update(Order, { id }, { ...changes, version: () => 'version + 1', updatedAt: () => 'now()' });
   const { order, items } = await readOrder(id, tx);
   return toOrderResponse(order, items);
 }
 
-function filterOrders(builder: SelectQueryBuilder<Order>, query: ListOrdersQuery, viewer: AuthenticatedUser): SelectQueryBuilder<Order> {
+function filterOrders(
+  builder: SelectQueryBuilder<Order>,
+  query: ListOrdersQuery,
+  viewer: AuthenticatedUser,
+): SelectQueryBuilder<Order> {
   const { status, number, createdFrom, createdTo, mine } = query;
   const userId = isStaff(viewer) && !mine ? query.userId : viewer.id;
   builder.where('o.deletedAt IS NULL');

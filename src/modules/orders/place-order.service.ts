@@ -49,12 +49,19 @@ export class PlaceOrderService {
       const cart = dto.items ? null : await this.cart.lockForOrder(user.id, tx);
       const draft = await this.draft(user, dto, cart, tx);
       assertExpected(draft, dto.expectedTotal);
-      const order = await insertOrder(user, dto, cart, draft, request.key, tx);
+      const order = await insertOrder({ user, dto, cart, draft, idempotencyKey: request.key }, tx);
       await insertOrderItems(order.id, draft.items, tx);
-      await recordEvent({ orderId: order.id, kind: 'status', from: null, to: 'pending', by: user.id, note: null }, tx);
+      await recordEvent(
+        { orderId: order.id, kind: 'status', from: null, to: 'pending', by: user.id, note: null },
+        tx,
+      );
       await this.stock.take(draft.items, order, tx);
       if (draft.quote) {
-        await this.redemptions.redeem(draft.quote, { orderId: order.id, userId: user.id, currency: draft.currency }, tx);
+        await this.redemptions.redeem(
+          draft.quote,
+          { orderId: order.id, userId: user.id, currency: draft.currency },
+          tx,
+        );
       }
       if (cart) await this.cart.emptyAfterOrder(cart, tx);
       const placed = await readOrder(order.id, tx);
@@ -71,7 +78,8 @@ export class PlaceOrderService {
     const wanted: Quantity[] = cart ? cart.items : addUp(items ?? []);
     const products = await this.stock.lockForSale(wanted, tx);
     const bound = cart?.currency ? [cart.currency] : [];
-    const currency = commonCurrency([...bound, ...[...products.values()].map((product) => product.currency)]) ?? '';
+    const currency =
+      commonCurrency([...bound, ...[...products.values()].map((product) => product.currency)]) ?? '';
     const priced = priceItems(wanted, products);
     const subtotalMinor = subtotalOf(priced);
     const reference = couponReference(couponCode, cart);
@@ -102,37 +110,52 @@ function assertExpected(draft: Draft, expected: number | null | undefined): void
   });
 }
 
+/** What an order is made of. */
+interface Placing {
+  user: AuthenticatedUser;
+  dto: PlaceOrderDto;
+  cart: LockedCart | null;
+  draft: Draft;
+  idempotencyKey: string | null;
+}
+
 async function insertOrder(
-  user: AuthenticatedUser,
-  dto: PlaceOrderDto,
-  cart: LockedCart | null,
-  draft: Draft,
-  idempotencyKey: string | null,
+  { user, dto, cart, draft, idempotencyKey }: Placing,
   tx: EntityManager,
 ): Promise<{ id: string; number: string }> {
   const order = { id: uuidv7(), number: newOrderNumber() };
   await tx.insert(Order, {
     ...order,
+    ...amountsOf(draft),
     userId: user.id,
     customerEmail: user.email,
     paymentMethod: dto.paymentMethod,
-    currency: draft.currency,
-    subtotalMinor: draft.subtotalMinor,
-    discountMinor: draft.quote?.discountMinor ?? 0,
-    totalMinor: totalOf(draft),
-    couponId: draft.quote?.couponId ?? null,
-    couponCode: draft.quote?.code ?? null,
     shippingAddress: toStored(dto.shippingAddress),
     billingAddress: toStored(dto.billingAddress ?? dto.shippingAddress),
     note: dto.note ?? null,
-    cartId: cart?.id ?? null,
-    cartVersion: cart?.version ?? null,
+    ...(cart && { cartId: cart.id, cartVersion: cart.version }),
     idempotencyKey,
   });
   return order;
 }
 
+function amountsOf(draft: Draft): Partial<Order> {
+  const { currency, subtotalMinor, quote } = draft;
+  const discountMinor = quote?.discountMinor ?? 0;
+  const coupon = quote && { couponId: quote.couponId, couponCode: quote.code };
+  return { currency, subtotalMinor, discountMinor, totalMinor: totalOf(draft), ...coupon };
+}
+
 function toStored(address: AddressDto): StoredAddress {
-  const { fullName = null, phone = null, street, street2 = null, city, state = null, zipCode, country } = address;
+  const {
+    fullName = null,
+    phone = null,
+    street,
+    street2 = null,
+    city,
+    state = null,
+    zipCode,
+    country,
+  } = address;
   return { fullName, phone, street, street2, city, state, zipCode, country };
 }

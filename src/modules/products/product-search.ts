@@ -20,7 +20,12 @@ export function searchWords(q: string | undefined): string[] {
  * @param needs whether a product must have every word or any of them
  * @throws DomainError `validation_failed` for a price with more digits than its currency has
  */
-export function productFilter(query: ListProductsQuery, storeCurrency: string, words: string[], needs: 'all' | 'any'): SqlFilter {
+export function productFilter(
+  query: ListProductsQuery,
+  storeCurrency: string,
+  words: string[],
+  needs: 'all' | 'any',
+): SqlFilter {
   const filter = new SqlFilter().add('p.deleted_at IS NULL').add('p.status = ?', query.status ?? 'active');
   addPrices(filter, query, storeCurrency);
   if (query.category !== undefined) addCategory(filter, query.category);
@@ -55,7 +60,8 @@ function addCategory(filter: SqlFilter, idOrSlug: string): void {
  * in stock, then the newest.
  */
 export function productOrder(query: ListProductsQuery, words: string[], filter: SqlFilter): string {
-  const isByRelevance = words.length > 0 && (query.sort ?? ['relevance']).some((term) => /^-?relevance$/.test(term));
+  const isByRelevance =
+    words.length > 0 && (query.sort ?? ['relevance']).some((term) => /^-?relevance$/.test(term));
   if (isByRelevance) {
     const all = filter.parameter(words.map(containsPattern));
     const sku = filter.parameter(query.q?.trim());

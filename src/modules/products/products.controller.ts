@@ -11,7 +11,12 @@ import { Limit } from '../../common/limits/limit.decorator';
 import { Problems } from '../../common/openapi/problems.decorator';
 import { ListProductsQuery } from './dto/list-products.query';
 import { AdjustStockDto, CreateProductDto, UpdateProductDto } from './dto/product.dto';
-import { ProductPage, ProductResponse, StockMovementPage, StockMovementResponse } from './dto/product.response';
+import {
+  ProductPage,
+  ProductResponse,
+  StockMovementPage,
+  StockMovementResponse,
+} from './dto/product.response';
 import { productTag } from './product-view';
 import { ProductsService } from './products.service';
 import { StockService } from './stock.service';
@@ -29,7 +34,10 @@ export class ProductsController {
   @Public()
   @Limit('catalogue')
   @PublicRead()
-  list(@Query() query: ListProductsQuery, @CurrentUser() user: AuthenticatedUser | undefined): Promise<ProductPage> {
+  list(
+    @Query() query: ListProductsQuery,
+    @CurrentUser() user: AuthenticatedUser | undefined,
+  ): Promise<ProductPage> {
     return this.products.list(query, user);
   }
 
@@ -38,7 +46,10 @@ export class ProductsController {
   @Public()
   @Limit('catalogue')
   @PublicRead()
-  listFeatured(@Query() query: PageQuery, @CurrentUser() user: AuthenticatedUser | undefined): Promise<ProductPage> {
+  listFeatured(
+    @Query() query: PageQuery,
+    @CurrentUser() user: AuthenticatedUser | undefined,
+  ): Promise<ProductPage> {
     return this.products.listFeatured(query, user);
   }
 

@@ -8,7 +8,7 @@ import { translated } from '../../common/database/translated';
 import { invalid, notFound } from '../../common/errors/domain-error';
 import type { Precondition } from '../../common/http/etag';
 import type { Page } from '../../common/http/page.response';
-import { pageOf, pageWindow, type PageWindow } from '../../common/http/pagination';
+import { pageOf, pageWindow } from '../../common/http/pagination';
 import type { PageQuery } from '../../common/http/page.query';
 import { isUuid } from '../../common/http/path.pipes';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
@@ -22,9 +22,21 @@ import type { CreateProductDto, UpdateProductDto } from './dto/product.dto';
 import type { ProductResponse } from './dto/product.response';
 import { Product } from './entities/product.entity';
 import { productFilter, productOrder, searchWords } from './product-search';
-import { PRODUCT_COLUMNS, PRODUCT_SOURCE, type ProductRow, productTag, toProductResponse } from './product-view';
+import {
+  PRODUCT_COLUMNS,
+  PRODUCT_SOURCE,
+  type ProductRow,
+  productTag,
+  toProductResponse,
+} from './product-view';
 import { translateProductError } from './products.errors';
 import { recordMovements } from './stock-ledger';
+
+interface Search {
+  query: ListProductsQuery;
+  words: string[];
+  forStaff: boolean;
+}
 
 /** The catalogue: lists and reads for everyone, edits for staff. */
 @Injectable()
@@ -40,16 +52,19 @@ export class ProductsService {
    * Lists products with every word of `q`; where none has them all, those with some.
    * @throws DomainError `validation_failed` when someone who is not staff asks for a status
    */
-  async list(query: ListProductsQuery, viewer: AuthenticatedUser | undefined): Promise<Page<ProductResponse>> {
+  async list(
+    query: ListProductsQuery,
+    viewer: AuthenticatedUser | undefined,
+  ): Promise<Page<ProductResponse>> {
     const forStaff = isStaff(viewer);
-    if (query.status !== undefined && !forStaff) throw invalid('status', 'staff_only', 'Only staff may filter by status.');
-    const words = searchWords(query.q);
-    const window = pageWindow(query);
-    const strict = productFilter(query, this.env.STORE_CURRENCY, words, 'all');
+    if (query.status !== undefined && !forStaff)
+      throw invalid('status', 'staff_only', 'Only staff may filter by status.');
+    const search = { query, words: searchWords(query.q), forStaff };
+    const strict = productFilter(query, this.env.STORE_CURRENCY, search.words, 'all');
     const total = await this.count(strict);
-    if (total > 0 || words.length < 2) return this.page(query, words, strict, total, window, forStaff);
-    const relaxed = productFilter(query, this.env.STORE_CURRENCY, words, 'any');
-    return this.page(query, words, relaxed, await this.count(relaxed), window, forStaff);
+    if (total > 0 || search.words.length < 2) return this.page(search, strict, total);
+    const relaxed = productFilter(query, this.env.STORE_CURRENCY, search.words, 'any');
+    return this.page(search, relaxed, await this.count(relaxed));
   }
 
   listFeatured(query: PageQuery, viewer: AuthenticatedUser | undefined): Promise<Page<ProductResponse>> {
@@ -70,7 +85,10 @@ export class ProductsService {
       const id = uuidv7();
       const slug = dto.slug ? unreservedSlug(dto.slug) : await freeSlug(slugFrom(dto.name, 'product'), tx);
       const currency = dto.currency ?? this.env.STORE_CURRENCY;
-      await translated(tx.insert(Product, { ...columnsOf(dto, currency), id, slug, currency, stock: dto.stock ?? 0 }), translateProductError);
+      await translated(
+        tx.insert(Product, { ...columnsOf(dto, currency), id, slug, currency, stock: dto.stock ?? 0 }),
+        translateProductError,
+      );
       await recordStock(id, { from: 0, to: dto.stock ?? 0 }, 'initial', tx);
       return toProductResponse(await getRow(id, tx), true);
     });
@@ -84,7 +102,14 @@ export class ProductsService {
       const slug = dto.slug && { slug: unreservedSlug(dto.slug) };
       const columns = columnsOf(inCurrency(dto, current, currency), currency);
       const stock = dto.stock ?? current.stock;
-      const changes = { ...columns, ...slug, currency, stock, version: () => 'version + 1', updatedAt: () => 'now()' };
+      const changes = {
+        ...columns,
+        ...slug,
+        currency,
+        stock,
+        version: () => 'version + 1',
+        updatedAt: () => 'now()',
+      };
       await translated(tx.update(Product, { id }, changes), translateProductError);
       await recordStock(id, { from: current.stock, to: stock }, 'edit', tx);
       return toProductResponse(await getRow(id, tx), true);
@@ -113,7 +138,11 @@ export class ProductsService {
   async remove(id: string, ifMatch: Precondition): Promise<void> {
     await this.transactions.run(async (tx) => {
       await lockProduct(id, ifMatch, tx);
-      await tx.update(Product, { id }, { deletedAt: () => 'now()', categoryId: null, version: () => 'version + 1' });
+      await tx.update(
+        Product,
+        { id },
+        { deletedAt: () => 'now()', categoryId: null, version: () => 'version + 1' },
+      );
     });
   }
 
@@ -126,19 +155,19 @@ export class ProductsService {
   }
 
   private async page(
-    query: ListProductsQuery,
-    words: string[],
+    { query, words, forStaff }: Search,
     filter: SqlFilter,
     total: number,
-    window: PageWindow,
-    forStaff: boolean,
   ): Promise<Page<ProductResponse>> {
+    const window = pageWindow(query);
     const order = productOrder(query, words, filter);
     const rows = await this.dataSource.query<ProductRow[]>(
-      `SELECT ${PRODUCT_COLUMNS} FROM ${PRODUCT_SOURCE} ${filter.where} ${order} LIMIT ${window.limit} OFFSET ${window.offset}`,
+      `SELECT ${PRODUCT_COLUMNS} FROM ${PRODUCT_SOURCE} ${filter.where} ${order}
+        LIMIT ${window.limit} OFFSET ${window.offset}`,
       filter.parameters,
     );
-    return pageOf(rows.map((row) => toProductResponse(row, forStaff)), total, window);
+    const products = rows.map((row) => toProductResponse(row, forStaff));
+    return pageOf(products, total, window);
   }
 }
 

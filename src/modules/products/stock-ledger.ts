@@ -38,6 +38,12 @@ export async function latestMovement(productId: string, tx: EntityManager): Prom
   return toMovementResponse(movement);
 }
 
-export function toMovementResponse({ id, delta, reason, stock, createdAt }: StockMovement): StockMovementResponse {
+export function toMovementResponse({
+  id,
+  delta,
+  reason,
+  stock,
+  createdAt,
+}: StockMovement): StockMovementResponse {
   return { id, delta, reason, stock, createdAt: createdAt.toISOString() };
 }

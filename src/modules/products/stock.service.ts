@@ -132,7 +132,11 @@ export class StockService {
 }
 
 /** @throws DomainError `product_unavailable` */
-async function findActive(wanted: readonly Quantity[], tx: EntityManager, lock = ''): Promise<Map<string, SellableProduct>> {
+async function findActive(
+  wanted: readonly Quantity[],
+  tx: EntityManager,
+  lock = '',
+): Promise<Map<string, SellableProduct>> {
   const rows = await tx.query<(Omit<SellableProduct, 'priceMinor'> & { priceMinor: string })[]>(
     `SELECT id, sku, name, image_url AS "imageUrl", price_minor AS "priceMinor", currency, stock
        FROM products
@@ -147,9 +151,16 @@ async function findActive(wanted: readonly Quantity[], tx: EntityManager, lock =
 }
 
 /** @throws DomainError `insufficient_stock`, naming every product that is short */
-export function assertInStock(wanted: readonly Quantity[], products: ReadonlyMap<string, SellableProduct>): void {
+export function assertInStock(
+  wanted: readonly Quantity[],
+  products: ReadonlyMap<string, SellableProduct>,
+): void {
   const shortages = wanted
-    .map(({ productId, quantity }) => ({ productId, requested: quantity, available: products.get(productId)?.stock ?? 0 }))
+    .map(({ productId, quantity }) => ({
+      productId,
+      requested: quantity,
+      available: products.get(productId)?.stock ?? 0,
+    }))
     .filter(({ requested, available }) => requested > available);
   if (shortages.length > 0) throw insufficientStock(shortages);
 }
@@ -169,7 +180,9 @@ async function changeStock(changes: readonly Quantity[], tx: EntityManager): Pro
   const stocks = new Map(rows.map(({ id, stock }) => [id, stock]));
   const failed = changes.filter(({ productId }) => !stocks.has(productId));
   if (failed.length > 0) {
-    throw insufficientStock(failed.map(({ productId, quantity }) => ({ productId, requested: -quantity, available: 0 })));
+    throw insufficientStock(
+      failed.map(({ productId, quantity }) => ({ productId, requested: -quantity, available: 0 })),
+    );
   }
   return stocks;
 }

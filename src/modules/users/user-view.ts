@@ -3,7 +3,19 @@ import type { User } from './entities/user.entity';
 
 /** What the API shows of an account that is not erased. */
 export function toUserResponse(user: User): UserResponse {
-  const { id, email, username, firstName, lastName, phone, roles, isActive, emailVerified, createdAt, updatedAt } = user;
+  const {
+    id,
+    email,
+    username,
+    firstName,
+    lastName,
+    phone,
+    roles,
+    isActive,
+    emailVerified,
+    createdAt,
+    updatedAt,
+  } = user;
   return {
     id,
     email: email ?? '',

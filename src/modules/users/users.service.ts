@@ -45,12 +45,18 @@ export class UsersService {
     const pattern = query.q ? containsPattern(query.q) : undefined;
     const filter = new SqlFilter()
       .add('u.deleted_at IS NULL')
-      .addIf(pattern, '(u.email ILIKE ? OR u.username ILIKE ? OR u.first_name ILIKE ? OR u.last_name ILIKE ?)')
+      .addIf(
+        pattern,
+        '(u.email ILIKE ? OR u.username ILIKE ? OR u.first_name ILIKE ? OR u.last_name ILIKE ?)',
+      )
       .addIf(query.role, '? = ANY (u.roles)')
       .addIf(query.isActive, 'u.is_active = ?');
     const order = orderBy(query.sort ?? ['-createdAt'], SORT_COLUMNS, 'u.id');
     const [total, users] = await Promise.all([
-      this.dataSource.query<{ count: number }[]>(`SELECT count(*)::int AS count FROM users u ${filter.where}`, filter.parameters),
+      this.dataSource.query<{ count: number }[]>(
+        `SELECT count(*)::int AS count FROM users u ${filter.where}`,
+        filter.parameters,
+      ),
       this.findWhere(filter, order, window),
     ]);
     return pageOf(users.map(toUserResponse), total[0]?.count ?? 0, window);
@@ -79,11 +85,27 @@ export class UsersService {
    * Makes an account in the caller's transaction.
    * @throws DomainError `email_taken`, `username_taken`
    */
-  async insert(dto: CreateUserDto, passwordHash: string, roles: Role[], tx: EntityManager): Promise<UserResponse> {
+  async insert(
+    dto: CreateUserDto,
+    passwordHash: string,
+    roles: Role[],
+    tx: EntityManager,
+  ): Promise<UserResponse> {
     const id = uuidv7();
     const { email, username = null, firstName = null, lastName = null, phone = null, isActive = true } = dto;
     const keys = { emailKey: emailKey(email), usernameKey: username === null ? null : usernameKey(username) };
-    const account = { id, email, username, firstName, lastName, phone, roles, isActive, passwordHash, ...keys };
+    const account = {
+      id,
+      email,
+      username,
+      firstName,
+      lastName,
+      phone,
+      roles,
+      isActive,
+      passwordHash,
+      ...keys,
+    };
     await translated(tx.insert(User, account), translateUserError);
     return toUserResponse(await tx.findOneByOrFail(User, { id }));
   }
@@ -108,7 +130,11 @@ export class UsersService {
 
   /** Like {@link update}; names and phone that are left out become null. */
   replace(id: string, dto: UpdateUserDto, actor: AuthenticatedUser): Promise<UserResponse> {
-    return this.update(id, { username: null, firstName: null, lastName: null, phone: null, ...definedOf(dto) }, actor);
+    return this.update(
+      id,
+      { username: null, firstName: null, lastName: null, phone: null, ...definedOf(dto) },
+      actor,
+    );
   }
 
   /**
@@ -140,7 +166,11 @@ export class UsersService {
     return rows[0] ?? null;
   }
 
-  private findWhere(filter: SqlFilter, order: string, { limit, offset }: { limit: number; offset: number }): Promise<User[]> {
+  private findWhere(
+    filter: SqlFilter,
+    order: string,
+    { limit, offset }: { limit: number; offset: number },
+  ): Promise<User[]> {
     return this.dataSource.query<User[]>(
       `SELECT u.id, u.email, u.username, u.first_name AS "firstName", u.last_name AS "lastName", u.phone, u.roles,
               u.is_active AS "isActive", u.email_verified AS "emailVerified",
@@ -188,7 +218,11 @@ async function lockUser(id: string, tx: EntityManager): Promise<User> {
 }
 
 /** @throws DomainError `last_admin` when the change would leave the shop without an active admin */
-function assertAdminRemains(admins: string[], user: User, change: Pick<UpdateUserDto, 'roles' | 'isActive'>): void {
+function assertAdminRemains(
+  admins: string[],
+  user: User,
+  change: Pick<UpdateUserDto, 'roles' | 'isActive'>,
+): void {
   const losesRole = change.roles !== undefined && !change.roles.includes('ADMIN');
   if (!losesRole && change.isActive !== false) return;
   if (admins.length === 1 && admins[0] === user.id) throw lastAdmin();
@@ -201,7 +235,9 @@ async function applyChanges(user: User, dto: UpdateUserDto, tx: EntityManager): 
       emailKey: emailKey(changes.email),
       emailVerified: user.emailVerified && emailKey(changes.email) === user.emailKey,
     }),
-    ...(changes.username !== undefined && { usernameKey: changes.username === null ? null : usernameKey(changes.username) }),
+    ...(changes.username !== undefined && {
+      usernameKey: changes.username === null ? null : usernameKey(changes.username),
+    }),
   };
   const update = tx.update(User, { id: user.id }, { ...changes, ...keys, updatedAt: () => 'now()' });
   await translated(update, translateUserError);

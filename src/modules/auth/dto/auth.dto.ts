@@ -1,5 +1,10 @@
 import { IsString, MaxLength } from 'class-validator';
-import { EmailField, NewPassword, PhoneField, UsernameField } from '../../../common/validation/account-fields';
+import {
+  EmailField,
+  NewPassword,
+  PhoneField,
+  UsernameField,
+} from '../../../common/validation/account-fields';
 import { Nullable, Optional, Text, Trim } from '../../../common/validation/fields';
 
 export class RegisterDto {

@@ -1,6 +1,14 @@
 import { PartialType } from '@nestjs/swagger';
 import { IsNumber, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { Amount, Flag, Instant, Nullable, Optional, Trim, WholeNumber } from '../../../common/validation/fields';
+import {
+  Amount,
+  Flag,
+  Instant,
+  Nullable,
+  Optional,
+  Trim,
+  WholeNumber,
+} from '../../../common/validation/fields';
 
 const MAX_USES = 1_000_000_000;
 
@@ -8,7 +16,9 @@ export class CreateCouponDto {
   /** 3 to 40 letters, digits, hyphens and underscores; compared without case. */
   @Trim()
   @IsString()
-  @Matches(/^[A-Za-z0-9_-]{3,40}$/, { message: 'code takes 3 to 40 letters, digits, hyphens and underscores' })
+  @Matches(/^[A-Za-z0-9_-]{3,40}$/, {
+    message: 'code takes 3 to 40 letters, digits, hyphens and underscores',
+  })
   code: string;
 
   @Nullable()

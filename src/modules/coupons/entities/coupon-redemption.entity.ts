@@ -4,7 +4,10 @@ import { MoneyColumn } from '../../../common/money/money.column';
 /** The proof that an order used a coupon. Cancelling the order gives the use back and keeps the row. */
 @Entity('coupon_redemptions')
 @Unique('uq_coupon_redemptions_order_id', ['orderId'])
-@Index('uq_coupon_redemptions_use', ['couponId', 'userId', 'useNumber'], { unique: true, where: 'cancelled_at IS NULL' })
+@Index('uq_coupon_redemptions_use', ['couponId', 'userId', 'useNumber'], {
+  unique: true,
+  where: 'cancelled_at IS NULL',
+})
 @Index('ix_coupon_redemptions_coupon_id', ['couponId', 'redeemedAt', 'id'])
 @Index('ix_coupon_redemptions_user_id', ['userId'])
 @Check('ck_coupon_redemptions_amount', 'amount_minor >= 0')

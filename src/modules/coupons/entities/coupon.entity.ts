@@ -8,7 +8,10 @@ import { MoneyColumn } from '../../../common/money/money.column';
 @Check('ck_coupons_code', `code ~ '^[A-Z0-9_-]{3,40}$'`)
 @Check('ck_coupons_discount', 'num_nonnulls(discount_basis_points, discount_amount_minor) = 1')
 @Check('ck_coupons_basis_points', 'discount_basis_points BETWEEN 1 AND 10000')
-@Check('ck_coupons_amounts', 'discount_amount_minor > 0 AND min_purchase_minor >= 0 AND max_discount_minor >= 0')
+@Check(
+  'ck_coupons_amounts',
+  'discount_amount_minor > 0 AND min_purchase_minor >= 0 AND max_discount_minor >= 0',
+)
 @Check('ck_coupons_validity', 'valid_from < valid_until')
 @Check('ck_coupons_limits', 'usage_limit >= 1 AND usage_limit_per_user >= 1')
 @Check('ck_coupons_usage_count', 'usage_count >= 0 AND usage_count <= usage_limit')

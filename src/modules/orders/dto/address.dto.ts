@@ -30,7 +30,9 @@ export class AddressDto {
   zipCode: string;
 
   /** ISO 3166-1 alpha-2. */
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim().toUpperCase() : value))
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? value.trim().toUpperCase() : value,
+  )
   @IsString()
   @IsISO31661Alpha2()
   country: string;

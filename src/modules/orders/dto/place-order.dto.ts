@@ -1,7 +1,24 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsDefined, IsIn, IsString, MaxLength, ValidateNested } from 'class-validator';
-import { Amount, IdField, Nullable, Optional, Text, Trim, WholeNumber } from '../../../common/validation/fields';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsDefined,
+  IsIn,
+  IsString,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
+import {
+  Amount,
+  IdField,
+  Nullable,
+  Optional,
+  Text,
+  Trim,
+  WholeNumber,
+} from '../../../common/validation/fields';
 import { MAX_PRODUCTS, MAX_QUANTITY } from '../../cart/cart.service';
 import { PAYMENT_METHODS, type PaymentMethod } from '../entities/order.entity';
 import { AddressDto } from './address.dto';

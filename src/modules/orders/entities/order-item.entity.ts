@@ -6,7 +6,10 @@ import { MoneyColumn } from '../../../common/money/money.column';
 @Unique('uq_order_items_product', ['orderId', 'productId'])
 @Index('ix_order_items_product_id', ['productId'])
 @Check('ck_order_items_quantity', 'quantity >= 1')
-@Check('ck_order_items_line_total', 'line_total_minor = unit_price_minor * quantity AND unit_price_minor >= 0')
+@Check(
+  'ck_order_items_line_total',
+  'line_total_minor = unit_price_minor * quantity AND unit_price_minor >= 0',
+)
 export class OrderItem {
   @PrimaryColumn('uuid')
   id: string;

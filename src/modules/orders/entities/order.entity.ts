@@ -31,7 +31,10 @@ export interface StoredAddress {
 @Check('ck_orders_discount', 'discount_minor BETWEEN 0 AND subtotal_minor')
 @Check('ck_orders_status', `status IN ('pending', 'processing', 'shipped', 'delivered', 'cancelled')`)
 @Check('ck_orders_payment_status', `payment_status IN ('unpaid', 'paid', 'refunded')`)
-@Check('ck_orders_payment_method', `payment_method IN ('credit_card', 'paypal', 'bank_transfer', 'cash_on_delivery')`)
+@Check(
+  'ck_orders_payment_method',
+  `payment_method IN ('credit_card', 'paypal', 'bank_transfer', 'cash_on_delivery')`,
+)
 @Check('ck_orders_cart', '(cart_id IS NULL) = (cart_version IS NULL)')
 export class Order {
   @PrimaryColumn('uuid')

@@ -8,7 +8,10 @@ const MAX_TEXT = 1_000;
 export function isFlatAttributes(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const entries = Object.entries(value);
-  return entries.length <= MAX_ATTRIBUTES && entries.every(([name, attribute]) => isName(name) && isScalar(attribute));
+  return (
+    entries.length <= MAX_ATTRIBUTES &&
+    entries.every(([name, attribute]) => isName(name) && isScalar(attribute))
+  );
 }
 
 function isName(name: string): boolean {
@@ -26,7 +29,9 @@ export function FlatAttributes(): PropertyDecorator {
       name: 'flatAttributes',
       target: target.constructor,
       propertyName: String(property),
-      options: { message: `$property must be a flat object of at most ${MAX_ATTRIBUTES} strings, numbers and booleans` },
+      options: {
+        message: `$property must be a flat object of at most ${MAX_ATTRIBUTES} strings, numbers and booleans`,
+      },
       validator: { validate: isFlatAttributes },
     });
   };

@@ -1,7 +1,14 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength } from 'class-validator';
 import { PageQuery } from '../../../common/http/page.query';
-import { CurrencyField, Optional, QueryAmount, QueryBoolean, SearchText, SortBy } from '../../../common/validation/fields';
+import {
+  CurrencyField,
+  Optional,
+  QueryAmount,
+  QueryBoolean,
+  SearchText,
+  SortBy,
+} from '../../../common/validation/fields';
 import { PRODUCT_STATUSES, type ProductStatus } from '../entities/product.entity';
 
 export class ListProductsQuery extends PageQuery {

@@ -1,6 +1,16 @@
 import { ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { IsIn, IsString, IsUrl, MaxLength, NotEquals } from 'class-validator';
-import { IdField, Amount, CurrencyField, Flag, Nullable, Optional, SlugField, Text, WholeNumber } from '../../../common/validation/fields';
+import {
+  IdField,
+  Amount,
+  CurrencyField,
+  Flag,
+  Nullable,
+  Optional,
+  SlugField,
+  Text,
+  WholeNumber,
+} from '../../../common/validation/fields';
 import { type ProductAttributes, PRODUCT_STATUSES, type ProductStatus } from '../entities/product.entity';
 import { FlatAttributes } from './attributes.validator';
 
@@ -8,7 +18,7 @@ import { FlatAttributes } from './attributes.validator';
 export const MAX_STOCK = 1_000_000_000;
 
 export class CreateProductDto {
-  @Text(200)
+  @Text(300)
   name: string;
 
   /** Major units: 19.99. */

@@ -14,7 +14,9 @@ export type ProductAttributes = Record<string, string | number | boolean>;
 @Index('ix_products_created_at', ['createdAt', 'id'], { where: 'deleted_at IS NULL' })
 @Index('ix_products_price', ['currency', 'priceMinor', 'id'], { where: 'deleted_at IS NULL' })
 @Index('ix_products_name', ['name', 'id'], { where: 'deleted_at IS NULL' })
-@Index('ix_products_featured', ['createdAt', 'id'], { where: `featured AND status = 'active' AND deleted_at IS NULL` })
+@Index('ix_products_featured', ['createdAt', 'id'], {
+  where: `featured AND status = 'active' AND deleted_at IS NULL`,
+})
 @Index('ix_products_category_id', ['categoryId', 'createdAt', 'id'])
 @Check('ck_products_stock', 'stock >= 0')
 @Check('ck_products_price', 'price_minor >= 0 AND compare_at_price_minor >= 0')

@@ -12,7 +12,10 @@ export type MovementKind = (typeof MOVEMENT_KINDS)[number];
 @Index('ix_stock_movements_product_id', ['productId', 'seq'])
 @Check('ck_stock_movements_delta', 'delta <> 0')
 @Check('ck_stock_movements_stock', 'stock >= 0')
-@Check('ck_stock_movements_kind', `kind IN ('initial', 'adjustment', 'edit', 'import', 'order', 'cancellation')`)
+@Check(
+  'ck_stock_movements_kind',
+  `kind IN ('initial', 'adjustment', 'edit', 'import', 'order', 'cancellation')`,
+)
 @Check('ck_stock_movements_order', `(kind IN ('order', 'cancellation')) = (order_id IS NOT NULL)`)
 export class StockMovement {
   @PrimaryColumn('uuid')

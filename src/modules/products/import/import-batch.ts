@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { slugFrom } from '../../../common/text/slug';
+import { CATEGORY_TREE_LOCK } from '../../categories/categories.service';
 import {
   type ChangedProduct,
   findProductsBySku,
@@ -33,9 +34,6 @@ export interface BatchOutcome {
   bad: BadRow[];
 }
 
-/** Any number: the advisory lock that lets one import write at a time, for the length of a batch. */
-const IMPORT_LOCK = 727_011;
-
 interface PlannedRow {
   sku: string;
   stored: StoredProduct | undefined;
@@ -45,7 +43,8 @@ interface PlannedRow {
 
 /**
  * Writes the rows in the transaction `tx`; the number of statements does not depend on how many there are. A dry
- * run takes no lock and writes nothing. Locks: the import's own, then the products in id order.
+ * run takes no lock and writes nothing. Locks: the category tree's, which lets one import write at a time for
+ * the length of a batch, then the products in id order.
  * @throws BatchRaced when someone else got in between: roll back and run the batch again
  */
 export async function importBatch(
@@ -73,7 +72,7 @@ async function loadStored(
   tx: EntityManager,
 ): Promise<Map<string, StoredProduct>> {
   const skus = rows.map(({ sku }) => sku);
-  if (!dryRun) await tx.query('SELECT pg_advisory_xact_lock($1)', [IMPORT_LOCK]);
+  if (!dryRun) await tx.query('SELECT pg_advisory_xact_lock($1)', [CATEGORY_TREE_LOCK]);
   const found = await (dryRun ? findProductsBySku(skus, tx) : lockProductsBySku(skus, tx));
   return new Map(found.map((product) => [product.sku, product]));
 }

@@ -61,7 +61,7 @@ export function parseRow({ row, cells, fitsHeader }: CatalogueRecord): ImportRow
 
   const sku = read('sku', required(textCell(64)));
   const values: RowValues = {
-    name: read('name', required(textCell(200))),
+    name: read('name', required(textCell(300))),
     description: read('description', clearable(textCell(10_000), null)),
     price: read('price', required(priceCell)),
     currency: read('currency', required(currencyCell)),

@@ -26,15 +26,20 @@ export interface StoredProduct extends CatalogueValues {
 /** The values that a row gives its product, but for the category, whose path is still to be found. */
 export type PlannedValues = Omit<CatalogueValues, 'categoryId'>;
 
-const NEW_PRODUCT = {
+/** What a row replaces by itself, without a look at the rest. */
+type PlainValues = Pick<
+  CatalogueValues,
+  'description' | 'stock' | 'imageUrl' | 'featured' | 'status' | 'attributes'
+>;
+
+const NEW_PRODUCT: PlainValues = {
   description: null,
   stock: 0,
   imageUrl: null,
   featured: false,
   status: 'active',
   attributes: {},
-  compareAtPriceMinor: null,
-} as const;
+};
 
 /**
  * Puts what the row says over the stored product, or over the defaults of a new one. With another currency the
@@ -46,20 +51,21 @@ export function planValues(
   storeCurrency: string,
 ): PlannedValues | FieldProblem[] {
   const currency = values.currency ?? stored?.currency ?? storeCurrency;
-  const name = values.name ?? stored?.name;
+  const name = values.name ?? stored?.name ?? required('name');
   const priceMinor = planPrice(values, stored, currency);
-  const problems = [
-    name === undefined && { field: 'name', message: 'name is required for a new product.' },
-    typeof priceMinor !== 'number' && priceMinor,
-  ].filter((problem) => problem !== false);
-  if (name === undefined || typeof priceMinor !== 'number') return problems;
+  if (typeof name !== 'string' || typeof priceMinor !== 'number') {
+    return [name, priceMinor].filter((part) => typeof part === 'object');
+  }
+  const compareAtPriceMinor = keptComparison(stored, currency);
+  return { name, priceMinor, compareAtPriceMinor, currency, ...planPlain(values, stored ?? NEW_PRODUCT) };
+}
 
-  const base = stored ?? NEW_PRODUCT;
+function keptComparison(stored: StoredProduct | undefined, currency: string): number | null {
+  return stored?.currency === currency ? stored.compareAtPriceMinor : null;
+}
+
+function planPlain(values: RowValues, base: PlainValues): PlainValues {
   return {
-    name,
-    priceMinor,
-    currency,
-    compareAtPriceMinor: currency === stored?.currency ? stored.compareAtPriceMinor : null,
     description: values.description === undefined ? base.description : values.description,
     imageUrl: values.imageUrl === undefined ? base.imageUrl : values.imageUrl,
     stock: values.stock ?? base.stock,
@@ -69,6 +75,10 @@ export function planValues(
   };
 }
 
+function required(field: string, when = 'for a new product'): FieldProblem {
+  return { field, message: `${field} is required ${when}.` };
+}
+
 function planPrice(
   values: RowValues,
   stored: StoredProduct | undefined,
@@ -76,10 +86,7 @@ function planPrice(
 ): number | FieldProblem {
   if (values.price === undefined) {
     if (stored?.currency === currency) return stored.priceMinor;
-    return {
-      field: 'price',
-      message: `price is required ${stored ? 'with another currency' : 'for a new product'}.`,
-    };
+    return stored ? required('price', 'with another currency') : required('price');
   }
   try {
     return toMinor(values.price, currency, 'price');
@@ -89,21 +96,23 @@ function planPrice(
   }
 }
 
+const COMPARED = [
+  'name',
+  'description',
+  'priceMinor',
+  'compareAtPriceMinor',
+  'currency',
+  'stock',
+  'categoryId',
+  'imageUrl',
+  'featured',
+  'status',
+] as const;
+
 /** Whether writing `next` over `stored` would change anything. */
 export function differs(stored: CatalogueValues, next: CatalogueValues): boolean {
-  return (
-    stored.name !== next.name ||
-    stored.description !== next.description ||
-    stored.priceMinor !== next.priceMinor ||
-    stored.compareAtPriceMinor !== next.compareAtPriceMinor ||
-    stored.currency !== next.currency ||
-    stored.stock !== next.stock ||
-    stored.categoryId !== next.categoryId ||
-    stored.imageUrl !== next.imageUrl ||
-    stored.featured !== next.featured ||
-    stored.status !== next.status ||
-    attributesDiffer(stored.attributes, next.attributes)
-  );
+  const plainDiffer = COMPARED.some((key) => stored[key] !== next[key]);
+  return plainDiffer || attributesDiffer(stored.attributes, next.attributes);
 }
 
 /** The order of the members means nothing: PostgreSQL does not keep it. */

@@ -1,7 +1,12 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn } from 'class-validator';
 import { type Role, ROLES } from '../../../common/auth/authenticated-user';
-import { EmailField, NewPassword, PhoneField, UsernameField } from '../../../common/validation/account-fields';
+import {
+  EmailField,
+  NewPassword,
+  PhoneField,
+  UsernameField,
+} from '../../../common/validation/account-fields';
 import { Flag, Nullable, Optional, Text } from '../../../common/validation/fields';
 
 /** What people say about themselves. */

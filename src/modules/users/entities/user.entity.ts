@@ -9,7 +9,10 @@ import type { Role } from '../../../common/auth/authenticated-user';
 @Unique('uq_users_email_key', ['emailKey'])
 @Unique('uq_users_username_key', ['usernameKey'])
 @Check('ck_users_roles', `cardinality(roles) > 0 AND roles <@ ARRAY['CUSTOMER', 'EDITOR', 'ADMIN']::text[]`)
-@Check('ck_users_erased', `(deleted_at IS NULL) = (email IS NOT NULL) AND (email IS NULL) = (email_key IS NULL)`)
+@Check(
+  'ck_users_erased',
+  `(deleted_at IS NULL) = (email IS NOT NULL) AND (email IS NULL) = (email_key IS NULL)`,
+)
 export class User {
   @PrimaryColumn('uuid')
   id: string;

@@ -11,6 +11,7 @@ import { HeadersInterceptor } from './common/http/headers.interceptor';
 import { LimitGuard } from './common/limits/limit.guard';
 import { LimitsModule } from './common/limits/limits.module';
 import { LoggingModule } from './common/logging/logging.module';
+import { MailModule } from './common/mail/mail.module';
 import { RedisModule } from './common/redis/redis.module';
 import { ConfigModule } from './config/config.module';
 import type { Env } from './config/env';
@@ -47,6 +48,7 @@ export class AppModule {
         LimitsModule,
         AccessTokensModule,
         CommonModule,
+        MailModule,
         UsersModule,
         AuthModule,
         CategoriesModule,

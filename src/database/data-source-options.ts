@@ -1,6 +1,8 @@
 import type { DataSourceOptions } from 'typeorm';
 import { CreateShop1795250000000 } from '../../migrations/1795250000000-CreateShop';
+import { AddAddressesAndMailTokens1795255200000 } from '../../migrations/1795255200000-AddAddressesAndMailTokens';
 import { IdempotencyRecord } from '../common/idempotency/idempotency-record.entity';
+import { MailToken } from '../modules/auth/entities/mail-token.entity';
 import { RefreshToken } from '../modules/auth/entities/refresh-token.entity';
 import { Session } from '../modules/auth/entities/session.entity';
 import { CartItem } from '../modules/cart/entities/cart-item.entity';
@@ -13,6 +15,7 @@ import { OrderItem } from '../modules/orders/entities/order-item.entity';
 import { Order } from '../modules/orders/entities/order.entity';
 import { Product } from '../modules/products/entities/product.entity';
 import { StockMovement } from '../modules/products/entities/stock-movement.entity';
+import { UserAddress } from '../modules/users/entities/user-address.entity';
 import { User } from '../modules/users/entities/user.entity';
 import { NamingStrategy } from './naming-strategy';
 
@@ -40,6 +43,8 @@ export function dataSourceOptions({ url, poolSize, use }: DatabaseSettings): Dat
     applicationName: 'cartwright',
     entities: [
       User,
+      UserAddress,
+      MailToken,
       Session,
       RefreshToken,
       Category,
@@ -54,7 +59,7 @@ export function dataSourceOptions({ url, poolSize, use }: DatabaseSettings): Dat
       OrderEvent,
       IdempotencyRecord,
     ],
-    migrations: [CreateShop1795250000000],
+    migrations: [CreateShop1795250000000, AddAddressesAndMailTokens1795255200000],
     migrationsTransactionMode: 'each',
     migrationsTableName: 'migrations',
     namingStrategy: new NamingStrategy(),

@@ -15,6 +15,8 @@ export interface TestApp {
   /** The application's own connection pool. */
   readonly dataSource: DataSource;
   readonly databaseUrl: string;
+  /** What it signs access tokens with. */
+  readonly jwtSecret: string;
   /** What it logged, a JSON object each. */
   readonly logs: Record<string, unknown>[];
   close(): Promise<void>;
@@ -52,6 +54,7 @@ export async function startTestApp({ settings = {}, databaseUrl }: TestAppOption
     api: new ApiClient(await app.getUrl()),
     dataSource: app.get(DataSource),
     databaseUrl: url,
+    jwtSecret: env.JWT_SECRET,
     logs,
     close: async () => {
       const server = app.getHttpServer();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { ENV, type Env } from '../../config/env';
@@ -18,13 +19,21 @@ export interface AccessClaims {
   exp: number;
 }
 
-/** Signs access tokens (HS256) and reads them. */
+/**
+ * Signs access tokens (HS256) and reads them. Each names its key (`kid`), so that during a change of the secret
+ * tokens of the previous one stay good until they expire.
+ */
 @Injectable()
 export class AccessTokens {
+  private readonly secrets: ReadonlyMap<string, string>;
+
   constructor(
     private readonly jwt: JwtService,
     @Inject(ENV) private readonly env: Env,
-  ) {}
+  ) {
+    const secrets = [env.JWT_SECRET, env.JWT_SECRET_PREVIOUS].filter((secret) => secret !== undefined);
+    this.secrets = new Map(secrets.map((secret) => [keyIdOf(secret), secret]));
+  }
 
   get lifetimeSeconds(): number {
     return this.env.JWT_ACCESS_TTL_SECONDS;
@@ -44,15 +53,29 @@ export class AccessTokens {
       iat,
       exp: iat + this.lifetimeSeconds,
     };
-    return this.jwt.sign({ ...claims, iss: TOKEN_ISSUER, aud: TOKEN_AUDIENCE });
+    return this.jwt.sign(
+      { ...claims, iss: TOKEN_ISSUER, aud: TOKEN_AUDIENCE },
+      { secret: this.env.JWT_SECRET, keyid: keyIdOf(this.env.JWT_SECRET) },
+    );
+  }
+
+  /** The secret that a token says it was signed with; undefined when we have none of that name. */
+  secretOf(token: string): string | undefined {
+    const decoded: unknown = this.jwt.decode(token, { complete: true });
+    const header: unknown =
+      typeof decoded === 'object' && decoded !== null && 'header' in decoded ? decoded.header : null;
+    const kid: unknown = typeof header === 'object' && header !== null && 'kid' in header ? header.kid : null;
+    return typeof kid === 'string' ? this.secrets.get(kid) : undefined;
   }
 
   /** The claims of a good Bearer token, or null. Whether its session still lives is not looked up. */
   peek(authorization: string | undefined): AccessClaims | null {
     const token = authorization?.match(/^Bearer ([\w.-]{1,4096})$/i)?.[1];
-    if (!token) return null;
+    const secret = token && this.secretOf(token);
+    if (!secret) return null;
     try {
       const claims = this.jwt.verify<AccessClaims>(token, {
+        secret,
         algorithms: ['HS256'],
         issuer: TOKEN_ISSUER,
         audience: TOKEN_AUDIENCE,
@@ -62,4 +85,9 @@ export class AccessTokens {
       return null;
     }
   }
+}
+
+/** Names a secret without telling anything of it. */
+function keyIdOf(secret: string): string {
+  return createHash('sha256').update(`kid ${secret}`).digest('base64url').slice(0, 8);
 }

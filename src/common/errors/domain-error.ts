@@ -14,6 +14,8 @@ interface DomainErrorOptions {
   extra?: Readonly<Record<string, unknown>>;
   /** When trying again makes sense. */
   retryAfterSeconds?: number;
+  /** Where a code means another kind than usual: a mailed `invalid_token` is a bad field, not a bad sign-in. */
+  kind?: ErrorKind;
 }
 
 /** A refusal by a rule of the shop. It knows its stable code and no HTTP. */
@@ -22,6 +24,7 @@ export class DomainError extends Error {
   readonly errors: readonly FieldError[] | undefined;
   readonly extra: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds: number | undefined;
+  readonly kind: ErrorKind;
 
   constructor(
     readonly code: ErrorCode,
@@ -32,10 +35,7 @@ export class DomainError extends Error {
     this.errors = options.errors;
     this.extra = options.extra ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds;
-  }
-
-  get kind(): ErrorKind {
-    return ERROR_KINDS[this.code];
+    this.kind = options.kind ?? ERROR_KINDS[code];
   }
 }
 

@@ -34,6 +34,11 @@ export class LimitCounter implements ThrottlerStorage {
     if (isOver) throw tooManyRequests(resetSeconds);
   }
 
+  /** Lets nobody pass under this key for so long. */
+  async block(key: string, limit: number, windowMs: number, seconds: number): Promise<void> {
+    await this.limiterFor(limit, windowMs).block(key, seconds);
+  }
+
   /** What the throttler guard calls. */
   async increment(
     key: string,

@@ -24,6 +24,7 @@ export function limitRules(env: Env): Record<Exclude<LimitClass, 'none'>, LimitR
       perIp: env.RATE_LIMIT_REGISTER_PER_HOUR,
       windowMs: HOUR,
     },
+    password: perMinute(env.RATE_LIMIT_PASSWORD),
     refresh: perMinute(env.RATE_LIMIT_REFRESH),
     cart: perMinute(env.RATE_LIMIT_CART),
     placeOrder: perMinute(env.RATE_LIMIT_ORDERS),

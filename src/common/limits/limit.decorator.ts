@@ -2,7 +2,16 @@ import { SetMetadata } from '@nestjs/common';
 
 /** The rate limit classes. Routes of one class share one count for each caller. */
 export type LimitClass =
-  'catalogue' | 'account' | 'signIn' | 'register' | 'refresh' | 'cart' | 'placeOrder' | 'staff' | 'none';
+  | 'catalogue'
+  | 'account'
+  | 'signIn'
+  | 'register'
+  | 'password'
+  | 'refresh'
+  | 'cart'
+  | 'placeOrder'
+  | 'staff'
+  | 'none';
 
 /** Metadata key of a route's rate limit class. */
 export const LIMIT = 'limit';

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsEmail, IsString, Matches, MaxLength, MinLength, registerDecorator } from 'class-validator';
+import { isCommonPassword } from './common-passwords';
 import { Trim } from './fields';
 
 /** bcrypt looks at the first 72 bytes only: more would be cut in silence. */
@@ -8,8 +9,9 @@ const MAX_PASSWORD_BYTES = 72;
 /** An e-mail address, trimmed. */
 export const EmailField = (): PropertyDecorator => applyDecorators(Trim(), IsEmail(), MaxLength(254));
 
-/** A new password: 8 characters or more, at most 72 bytes in UTF-8. */
-export const NewPassword = (): PropertyDecorator => applyDecorators(IsString(), MinLength(8), FitsBcrypt());
+/** A new password: 8 characters or more, at most 72 bytes in UTF-8, not one of the most common. */
+export const NewPassword = (): PropertyDecorator =>
+  applyDecorators(IsString(), MinLength(8), FitsBcrypt(), IsUncommon());
 
 /** 3 to 32 letters, digits, dots, underscores and hyphens. */
 export const UsernameField = (): PropertyDecorator =>
@@ -40,6 +42,18 @@ function FitsBcrypt(): PropertyDecorator {
         validate: (value: unknown) =>
           typeof value === 'string' && Buffer.byteLength(value) <= MAX_PASSWORD_BYTES,
       },
+    });
+  };
+}
+
+function IsUncommon(): PropertyDecorator {
+  return (target, property) => {
+    registerDecorator({
+      name: 'uncommon',
+      target: target.constructor,
+      propertyName: String(property),
+      options: { message: '$property is one of the most common passwords; choose another' },
+      validator: { validate: (value: unknown) => typeof value !== 'string' || !isCommonPassword(value) },
     });
   };
 }

@@ -63,6 +63,16 @@ export class AuthController {
     return this.auth.logout(user);
   }
 
+  /** Ends every session of the user. */
+  @Post('logout-all')
+  @HttpCode(204)
+  @SignedIn()
+  @ApiBearerAuth()
+  @Limit('account')
+  logoutAll(@CurrentUser() user: AuthenticatedUser): Promise<void> {
+    return this.auth.logoutAll(user);
+  }
+
   /** Shows the signed-in user. */
   @Get('me')
   @SignedIn()

@@ -1,14 +1,28 @@
 import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
 import { UsersModule } from '../users/users.module';
+import { AccountMailsService } from './account-mails.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
+import { CredentialsController } from './credentials.controller';
+import { CredentialsService } from './credentials.service';
 import { JwtStrategy } from './jwt.strategy';
+import { MailTokensService } from './mail-tokens.service';
+import { SessionsController } from './sessions.controller';
 import { SessionsService } from './sessions.service';
+import { SignInLimits } from './sign-in-limits';
 
 @Module({
   imports: [PassportModule, UsersModule],
-  controllers: [AuthController],
-  providers: [AuthService, SessionsService, JwtStrategy],
+  controllers: [AuthController, CredentialsController, SessionsController],
+  providers: [
+    AuthService,
+    AccountMailsService,
+    CredentialsService,
+    SessionsService,
+    MailTokensService,
+    SignInLimits,
+    JwtStrategy,
+  ],
 })
 export class AuthModule {}

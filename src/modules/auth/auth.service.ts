@@ -4,17 +4,15 @@ import { AccessTokens } from '../../common/auth/access-tokens';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { Transactions } from '../../common/database/transactions';
 import { DomainError } from '../../common/errors/domain-error';
-import { LimitCounter } from '../../common/limits/limit-counter';
 import { LOGGER } from '../../common/logging/logger';
-import { ENV, type Env } from '../../config/env';
 import { PasswordsService } from '../users/passwords.service';
-import { type UserResponse, UsersService } from '../users/users.service';
+import { type Credentials, type UserResponse, UsersService } from '../users/users.service';
+import { AccountMailsService } from './account-mails.service';
 import type { Client } from './client';
 import type { LoginDto, RegisterDto } from './dto/auth.dto';
 import type { SessionResponse } from './dto/session.response';
 import { type Grant, SessionsService } from './sessions.service';
-
-const MINUTE_MS = 60_000;
+import { SignInLimits } from './sign-in-limits';
 
 @Injectable()
 export class AuthService {
@@ -24,18 +22,21 @@ export class AuthService {
     private readonly sessions: SessionsService,
     private readonly accessTokens: AccessTokens,
     private readonly transactions: Transactions,
-    private readonly limits: LimitCounter,
-    @Inject(ENV) private readonly env: Env,
+    private readonly signInLimits: SignInLimits,
+    private readonly mails: AccountMailsService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Makes a customer's account and signs it in. @throws DomainError `email_taken`, `username_taken` */
   async register(dto: RegisterDto, client: Client): Promise<SessionResponse> {
     const passwordHash = await this.passwords.hash(dto.password);
-    return this.transactions.run(async (tx) => {
+    const session = await this.transactions.run(async (tx) => {
       const user = await this.users.insert(dto, passwordHash, ['CUSTOMER'], tx);
       return this.toResponse(user, await this.sessions.open(user.id, client, tx));
     });
+    this.logger.info({ event: 'registered', userId: session.user.id });
+    this.mails.sendVerification(session.user);
+    return session;
   }
 
   /**
@@ -43,15 +44,16 @@ export class AuthService {
    * @throws DomainError `invalid_credentials`, `too_many_requests`
    */
   async login({ email, password }: LoginDto, client: Client): Promise<SessionResponse> {
-    await this.limitSignIn(email, client);
+    await this.signInLimits.assertAllowed(this.users.keyOf(email), client);
     const account = await this.users.findCredentials(email);
     const isMatch = await this.passwords.matches(password, account?.passwordHash ?? null);
-    if (!account?.isActive || !isMatch) {
+    const grant = isMatch && account ? await this.openSession(account, client) : null;
+    if (!account || !grant) {
       this.logger.warn({ event: 'sign_in_failed', userId: account?.id, ip: client.ip });
       throw new DomainError('invalid_credentials', 'E-mail or password is wrong.');
     }
-    const grant = await this.transactions.run((tx) => this.sessions.open(account.id, client, tx));
     this.logger.info({ event: 'sign_in', userId: account.id, sessionId: grant.sessionId });
+    await this.passwords.refreshHash(account.id, password, account.passwordHash ?? '');
     return this.toResponse(await this.users.getOwn(account.id), grant);
   }
 
@@ -61,17 +63,27 @@ export class AuthService {
     return this.toResponse(await this.users.getOwn(grant.userId), grant);
   }
 
+  /** Ends every session of the user. */
+  async logoutAll(user: AuthenticatedUser): Promise<void> {
+    await this.transactions.run((tx) => this.sessions.revokeAll(user.id, tx));
+    this.logger.info({ event: 'sign_out_all', userId: user.id });
+  }
+
   /** Ends the session of this access token. */
   async logout(user: AuthenticatedUser): Promise<void> {
     await this.sessions.revoke(user.sessionId, user.id);
     this.logger.info({ event: 'sign_out', userId: user.id, sessionId: user.sessionId });
   }
 
-  /** Before the hash, so that guessing costs us nothing. */
-  private async limitSignIn(email: string, { ip }: Client): Promise<void> {
-    if (!this.env.RATE_LIMIT) return;
-    const key = `signIn:${this.users.keyOf(email)}:${ip}`;
-    await this.limits.assertBelow(key, this.env.RATE_LIMIT_SIGN_IN_ACCOUNT, MINUTE_MS);
+  /** Null when the account was disabled, or its password changed, while we compared. */
+  private openSession({ id, passwordHash }: Credentials, client: Client): Promise<Grant | null> {
+    return this.transactions.run(async (tx) => {
+      const rows = await tx.query<unknown[]>(
+        'SELECT FROM users WHERE id = $1 AND password_hash = $2 AND is_active FOR NO KEY UPDATE',
+        [id, passwordHash],
+      );
+      return rows.length === 0 ? null : this.sessions.open(id, client, tx);
+    });
   }
 
   private toResponse(user: UserResponse, grant: Grant): SessionResponse {

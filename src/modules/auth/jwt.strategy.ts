@@ -1,22 +1,32 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
-import { type AccessClaims, TOKEN_AUDIENCE, TOKEN_ISSUER, TOKEN_TYPE } from '../../common/auth/access-tokens';
+import {
+  type AccessClaims,
+  AccessTokens,
+  TOKEN_AUDIENCE,
+  TOKEN_ISSUER,
+  TOKEN_TYPE,
+} from '../../common/auth/access-tokens';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { DomainError } from '../../common/errors/domain-error';
-import { ENV, type Env } from '../../config/env';
 import { SessionsService } from './sessions.service';
+
+/** What no token was signed with: a token that names no key of ours fails like any other forgery. */
+const UNKNOWN_KEY = randomBytes(32).toString('hex');
 
 /** Checks an access token's signature and claims, then its session and user as stored. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
   constructor(
-    @Inject(ENV) env: Env,
+    accessTokens: AccessTokens,
     private readonly sessions: SessionsService,
   ) {
     super({
       jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
-      secretOrKey: env.JWT_SECRET,
+      secretOrKeyProvider: (_: unknown, token: string, done: (error: null, secret?: string) => void) =>
+        done(null, accessTokens.secretOf(token) ?? UNKNOWN_KEY),
       algorithms: ['HS256'],
       issuer: TOKEN_ISSUER,
       audience: TOKEN_AUDIENCE,

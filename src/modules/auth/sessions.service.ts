@@ -4,13 +4,17 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { Transactions } from '../../common/database/transactions';
-import { DomainError } from '../../common/errors/domain-error';
+import { DomainError, notFound } from '../../common/errors/domain-error';
+import { LimitCounter } from '../../common/limits/limit-counter';
 import { LOGGER } from '../../common/logging/logger';
 import { PersonalData } from '../../common/personal-data/personal-data';
 import { ENV, type Env } from '../../config/env';
 import type { Client } from './client';
+import type { DeviceList, DeviceResponse } from './dto/device.response';
+import type { Session } from './entities/session.entity';
 import { hashOfSecret, isRefreshSecret, newRefreshSecret, nextRefreshSecret } from './refresh-secrets';
 
+const MINUTE_MS = 60_000;
 const MAX_SESSIONS = 10;
 /** A mobile app that lost the answer may ask again with the same token for so long. */
 const RETRY_GRACE_SECONDS = 10;
@@ -40,11 +44,13 @@ export class SessionsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
+    private readonly limits: LimitCounter,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) private readonly logger: Logger,
     personalData: PersonalData,
   ) {
     personalData.onErase(eraseSessions);
+    personalData.onExport('sessions', async (userId) => (await this.list(userId, null)).data);
   }
 
   /** Opens a session in the caller's transaction; an eleventh ends the least recently used. */
@@ -72,6 +78,7 @@ export class SessionsService {
    */
   async refresh(secret: string | undefined): Promise<Grant> {
     if (!isRefreshSecret(secret)) throw new DomainError('invalid_token', 'The refresh token is not valid.');
+    await this.limitRefreshes(secret);
     const outcome = await this.transactions.run((tx) => this.rotate(secret, tx));
     if (outcome !== 'reused') return outcome;
     throw new DomainError(
@@ -80,12 +87,46 @@ export class SessionsService {
     );
   }
 
-  /** Ends a session of the user at once, on every instance. */
-  async revoke(sessionId: string, userId: string): Promise<void> {
-    await this.dataSource.query(
+  /** Ends a session of the user at once, on every instance. Returns false when there is no such live one. */
+  async revoke(sessionId: string, userId: string): Promise<boolean> {
+    const [, count] = await this.dataSource.query<[unknown[], number]>(
       'UPDATE sessions SET revoked_at = now() WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL',
       [sessionId, userId],
     );
+    return count > 0;
+  }
+
+  /** The user's live sessions, the last used first. */
+  async list(userId: string, currentId: string | null): Promise<DeviceList> {
+    const sessions = await this.dataSource.query<Session[]>(
+      `SELECT id, user_agent AS "userAgent", ip, created_at AS "createdAt", last_used_at AS "lastUsedAt"
+         FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
+        ORDER BY last_used_at DESC, id DESC`,
+      [userId],
+    );
+    return { data: sessions.map((session) => toDeviceResponse(session, currentId)) };
+  }
+
+  /** {@link revoke} of a device from the list. @throws DomainError `not_found`, also for someone else's */
+  async revokeOwn(sessionId: string, userId: string): Promise<void> {
+    if (!(await this.revoke(sessionId, userId))) throw notFound('session');
+  }
+
+  /** Ends all sessions of the user but one, in the caller's transaction. */
+  async revokeAll(userId: string, tx: EntityManager, exceptId?: string): Promise<void> {
+    await tx.query(
+      'UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $2',
+      [userId, exceptId ?? null],
+    );
+  }
+
+  /** Whether this account has signed in from the same IP before. */
+  async isKnownClient(emailKey: string, { ip }: Client): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      'SELECT FROM users u JOIN sessions s ON s.user_id = u.id WHERE u.email_key = $1 AND s.ip = $2 LIMIT 1',
+      [emailKey, ip],
+    );
+    return rows.length > 0;
   }
 
   /** The user behind a live session, as stored now; null when the session, or the user's access, has ended. */
@@ -99,8 +140,22 @@ export class SessionsService {
     return rows[0] ?? null;
   }
 
+  /** Bounds the refreshes of one session. @throws DomainError `too_many_requests` */
+  private async limitRefreshes(secret: string): Promise<void> {
+    if (!this.env.RATE_LIMIT) return;
+    const [token] = await this.dataSource.query<{ sessionId: string }[]>(
+      'SELECT session_id AS "sessionId" FROM refresh_tokens WHERE token_hash = $1',
+      [hashOfSecret(secret)],
+    );
+    if (token)
+      await this.limits.assertBelow(
+        `refresh:${token.sessionId}`,
+        this.env.RATE_LIMIT_REFRESH_SESSION,
+        MINUTE_MS,
+      );
+  }
+
   private async rotate(secret: string, tx: EntityManager): Promise<Grant | 'reused'> {
-    const next = nextRefreshSecret(secret, this.env.JWT_SECRET);
     const [used] = await tx.query<[{ sessionId: string; userId: string }[], number]>(
       `UPDATE refresh_tokens t SET used_at = now()
          FROM sessions s JOIN users u ON u.id = s.user_id
@@ -110,25 +165,38 @@ export class SessionsService {
       [hashOfSecret(secret)],
     );
     const [first] = used;
-    if (!first) return this.repeat(secret, next, tx);
+    if (!first) return this.repeat(secret, tx);
     await tx.query('UPDATE sessions SET last_used_at = now() WHERE id = $1', [first.sessionId]);
-    return this.issue(first.userId, first.sessionId, next, tx);
+    return this.issue(first.userId, first.sessionId, nextRefreshSecret(secret, this.env.JWT_SECRET), tx);
   }
 
   /** A token that is not live: a retry within the grace, a replay, or nothing that we know. */
-  private async repeat(secret: string, next: string, tx: EntityManager): Promise<Grant | 'reused'> {
+  private async repeat(secret: string, tx: EntityManager): Promise<Grant | 'reused'> {
     const stored = await findToken(secret, tx);
     if (!stored) throw new DomainError('invalid_token', 'The refresh token is not valid.');
     if (!stored.isLive || !stored.usedAt)
       throw new DomainError('token_revoked', 'The session has ended. Sign in again.');
     const { userId, sessionId, usedAt, isInGrace } = stored;
-    const successor = isInGrace ? await findToken(next, tx) : null;
-    if (successor) return { userId, sessionId, tokenId: successor.id, issuedAt: usedAt, refreshToken: next };
+    const successor = isInGrace ? await this.findSuccessor(secret, tx) : null;
+    if (successor) return { userId, sessionId, issuedAt: usedAt, ...successor };
     await tx.query('UPDATE sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL', [
       sessionId,
     ]);
     this.logger.warn({ event: 'refresh_token_reused', userId, sessionId });
     return 'reused';
+  }
+
+  /** The token that the first request got: derived with the secret of today, or of before its change. */
+  private async findSuccessor(
+    secret: string,
+    tx: EntityManager,
+  ): Promise<Pick<Grant, 'tokenId' | 'refreshToken'> | null> {
+    for (const serverSecret of [this.env.JWT_SECRET, this.env.JWT_SECRET_PREVIOUS]) {
+      const refreshToken = serverSecret && nextRefreshSecret(secret, serverSecret);
+      const successor = refreshToken ? await findToken(refreshToken, tx) : null;
+      if (refreshToken && successor) return { tokenId: successor.id, refreshToken };
+    }
+    return null;
   }
 
   private async issue(
@@ -145,6 +213,20 @@ export class SessionsService {
     );
     return { userId, sessionId, tokenId, issuedAt: row?.issuedAt ?? new Date(), refreshToken };
   }
+}
+
+function toDeviceResponse(
+  { id, userAgent, ip, createdAt, lastUsedAt }: Session,
+  currentId: string | null,
+): DeviceResponse {
+  return {
+    id,
+    userAgent,
+    ip,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt.toISOString(),
+    current: id === currentId,
+  };
 }
 
 async function findToken(secret: string, tx: EntityManager): Promise<StoredToken | null> {

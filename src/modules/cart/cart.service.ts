@@ -37,15 +37,22 @@ export class CartService {
     personalData: PersonalData,
   ) {
     personalData.onErase(eraseCart);
+    personalData.onExport('cart', (userId) => this.find(userId));
   }
 
   /** The user's cart, made empty when there is none. */
   async get(userId: string): Promise<CartResponse> {
+    const cart = await this.find(userId);
+    if (cart) return cart;
+    await insertCart(userId, this.dataSource.manager);
+    return this.view(userId, this.dataSource.manager);
+  }
+
+  /** The user's cart; null when there is none. */
+  async find(userId: string): Promise<CartResponse | null> {
     const { manager } = this.dataSource;
     const cart = await readCart(userId, this.env.STORE_CURRENCY, manager);
-    if (cart) return this.respond(cart, manager);
-    await insertCart(userId, manager);
-    return this.view(userId, manager);
+    return cart && this.respond(cart, manager);
   }
 
   /** Somebody's cart, for support. @throws DomainError `not_found` */

@@ -1,3 +1,4 @@
+import type { StoredAddress } from '../../common/address/address.dto';
 import { versionTag } from '../../common/http/etag';
 import { toMajor } from '../../common/money/money';
 import type {
@@ -8,7 +9,7 @@ import type {
 } from './dto/order.response';
 import type { OrderEvent } from './entities/order-event.entity';
 import type { OrderItem } from './entities/order-item.entity';
-import type { Order, StoredAddress } from './entities/order.entity';
+import type { Order } from './entities/order.entity';
 
 /** What the API shows of an order. */
 export function toOrderResponse(order: Order, items: readonly OrderItem[]): OrderResponse {

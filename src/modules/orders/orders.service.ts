@@ -32,6 +32,7 @@ export class OrdersService {
     personalData: PersonalData,
   ) {
     personalData.onErase(eraseCustomer);
+    personalData.onExport('orders', (userId) => this.listAll(userId));
   }
 
   /** Newest first: one's own, or for staff everyone's. @throws DomainError `forbidden` */
@@ -46,20 +47,14 @@ export class OrdersService {
       .limit(window.limit)
       .offset(window.offset)
       .getManyAndCount();
-    const items =
-      orders.length === 0
-        ? []
-        : await itemsOf(
-            orders.map(({ id }) => id),
-            manager,
-          );
-    const views = orders.map((order) =>
-      toOrderResponse(
-        order,
-        items.filter(({ orderId }) => orderId === order.id),
-      ),
-    );
-    return pageOf(views, total, window);
+    return pageOf(await withItems(orders, manager), total, window);
+  }
+
+  /** All orders of a customer, deleted ones too: what is kept about the person. */
+  private async listAll(userId: string): Promise<OrderResponse[]> {
+    const { manager } = this.dataSource;
+    const orders = await manager.find(Order, { where: { userId }, order: { createdAt: 'DESC', id: 'DESC' } });
+    return withItems(orders, manager);
   }
 
   /** @throws DomainError `not_found`, also for someone else's */
@@ -178,6 +173,21 @@ export class OrdersService {
   }
 }
 
+/** The orders with their items, in two statements whatever their number. */
+async function withItems(orders: readonly Order[], tx: EntityManager): Promise<OrderResponse[]> {
+  if (orders.length === 0) return [];
+  const items = await itemsOf(
+    orders.map(({ id }) => id),
+    tx,
+  );
+  return orders.map((order) =>
+    toOrderResponse(
+      order,
+      items.filter(({ orderId }) => orderId === order.id),
+    ),
+  );
+}
+
 /** Someone else's order does not exist for a customer. */
 function visibleTo(
   viewer: AuthenticatedUser,
@@ -232,6 +242,10 @@ async function eraseCustomer(userId: string, tx: EntityManager): Promise<void> {
     `UPDATE orders SET customer_email = NULL, note = NULL, shipping_address = shipping_address || ${person},
             billing_address = billing_address || ${person}, version = version + 1, updated_at = now()
       WHERE user_id = $1`,
+    [userId],
+  );
+  await tx.query(
+    'UPDATE order_events SET note = NULL WHERE order_id IN (SELECT id FROM orders WHERE user_id = $1)',
     [userId],
   );
 }

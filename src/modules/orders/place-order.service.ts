@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { toStoredAddress } from '../../common/address/address.dto';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { DomainError } from '../../common/errors/domain-error';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
@@ -9,10 +10,9 @@ import { toMajor, toMinor } from '../../common/money/money';
 import { addUp, CartService, commonCurrency, type LockedCart } from '../cart/cart.service';
 import { type CouponReference, type Quote, RedemptionsService } from '../coupons/redemptions.service';
 import { type Quantity, StockService } from '../products/stock.service';
-import type { AddressDto } from './dto/address.dto';
 import type { PlaceOrderDto } from './dto/place-order.dto';
 import type { OrderResponse } from './dto/order.response';
-import { Order, type StoredAddress } from './entities/order.entity';
+import { Order } from './entities/order.entity';
 import { insertOrderItems, readOrder, recordEvent } from './order-rows';
 import { newOrderNumber } from './order-number';
 import { type PricedItem, priceItems, subtotalOf } from './order-pricing';
@@ -130,8 +130,8 @@ async function insertOrder(
     userId: user.id,
     customerEmail: user.email,
     paymentMethod: dto.paymentMethod,
-    shippingAddress: toStored(dto.shippingAddress),
-    billingAddress: toStored(dto.billingAddress ?? dto.shippingAddress),
+    shippingAddress: toStoredAddress(dto.shippingAddress),
+    billingAddress: toStoredAddress(dto.billingAddress ?? dto.shippingAddress),
     note: dto.note ?? null,
     ...(cart && { cartId: cart.id, cartVersion: cart.version }),
     idempotencyKey,
@@ -144,18 +144,4 @@ function amountsOf(draft: Draft): Partial<Order> {
   const discountMinor = quote?.discountMinor ?? 0;
   const coupon = quote && { couponId: quote.couponId, couponCode: quote.code };
   return { currency, subtotalMinor, discountMinor, totalMinor: totalOf(draft), ...coupon };
-}
-
-function toStored(address: AddressDto): StoredAddress {
-  const {
-    fullName = null,
-    phone = null,
-    street,
-    street2 = null,
-    city,
-    state = null,
-    zipCode,
-    country,
-  } = address;
-  return { fullName, phone, street, street2, city, state, zipCode, country };
 }

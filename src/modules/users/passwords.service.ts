@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
-import { compare, hash } from 'bcrypt';
+import { compare, getRounds, hash } from 'bcrypt';
 import pLimit from 'p-limit';
-import { DomainError } from '../../common/errors/domain-error';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DomainError, invalid } from '../../common/errors/domain-error';
 import { ENV, type Env } from '../../config/env';
 
 const MAX_QUEUE = 50;
@@ -13,7 +14,10 @@ export class PasswordsService {
   private readonly limit = pLimit(availableParallelism());
   private readonly decoy: Promise<string>;
 
-  constructor(@Inject(ENV) private readonly env: Env) {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(ENV) private readonly env: Env,
+  ) {
     this.decoy = hash('nobody has this password', env.BCRYPT_COST);
   }
 
@@ -30,6 +34,35 @@ export class PasswordsService {
   async matches(password: string, passwordHash: string | null): Promise<boolean> {
     const isMatch = await this.queue(async () => compare(password, passwordHash ?? (await this.decoy)));
     return isMatch && passwordHash !== null;
+  }
+
+  /** @throws DomainError `validation_failed` on the field, so that the app stays signed in */
+  async assertOwn(userId: string, password: string, field: string): Promise<void> {
+    const [user] = await this.dataSource.query<{ passwordHash: string | null }[]>(
+      'SELECT password_hash AS "passwordHash" FROM users WHERE id = $1',
+      [userId],
+    );
+    if (await this.matches(password, user?.passwordHash ?? null)) return;
+    throw invalid(field, 'wrong_password', `${field} is not your password.`);
+  }
+
+  /** Writes a password's hash in the caller's transaction. */
+  async set(userId: string, passwordHash: string, tx: EntityManager): Promise<void> {
+    await tx.query('UPDATE users SET password_hash = $2, updated_at = now() WHERE id = $1', [
+      userId,
+      passwordHash,
+    ]);
+  }
+
+  /** Hashes again a password that was just proved, when the cost has changed since it was hashed. */
+  async refreshHash(userId: string, password: string, passwordHash: string): Promise<void> {
+    if (getRounds(passwordHash) === this.env.BCRYPT_COST) return;
+    const renewed = await this.hash(password);
+    await this.dataSource.query('UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2', [
+      userId,
+      passwordHash,
+      renewed,
+    ]);
   }
 
   private queue<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type AuthenticatedUser, isAdmin, type Role } from '../../common/auth/authenticated-user';
@@ -8,6 +9,7 @@ import { translated } from '../../common/database/translated';
 import { DomainError, notFound } from '../../common/errors/domain-error';
 import type { Page } from '../../common/http/page.response';
 import { pageOf, pageWindow } from '../../common/http/pagination';
+import { LOGGER } from '../../common/logging/logger';
 import { definedOf } from '../../common/objects/defined';
 import { PersonalData } from '../../common/personal-data/personal-data';
 import type { CreateUserDto } from './dto/create-user.dto';
@@ -15,10 +17,11 @@ import type { ListUsersQuery } from './dto/list-users.query';
 import type { UpdateUserDto } from './dto/update-user.dto';
 import { UserResponse } from './dto/user.response';
 import { User } from './entities/user.entity';
+import { assertAdminRemains, lockActiveAdmins } from './last-admin';
 import { PasswordsService } from './passwords.service';
 import { toUserResponse } from './user-view';
 import { emailKey, usernameKey } from './user-keys';
-import { lastAdmin, selfDelete, translateUserError } from './users.errors';
+import { selfDelete, translateUserError } from './users.errors';
 
 export { UserResponse };
 
@@ -27,6 +30,7 @@ const SORT_COLUMNS = { createdAt: 'u.created_at', email: 'u.email_key' };
 /** What sign-in needs to know of an account. */
 export interface Credentials {
   id: string;
+  email: string;
   passwordHash: string | null;
   isActive: boolean;
 }
@@ -38,6 +42,7 @@ export class UsersService {
     private readonly transactions: Transactions,
     private readonly passwords: PasswordsService,
     private readonly personalData: PersonalData,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async list(query: ListUsersQuery): Promise<Page<UserResponse>> {
@@ -119,13 +124,16 @@ export class UsersService {
       if (id !== actor.id) throw notFound('user');
       assertOwnFields(dto);
     }
-    return this.transactions.run(async (tx) => {
-      const admins = await lockActiveAdmins(tx);
+    const isAboutAccess = dto.roles !== undefined || dto.isActive !== undefined;
+    const updated = await this.transactions.run(async (tx) => {
+      const admins = isAboutAccess ? await lockActiveAdmins(tx) : [];
       const user = await lockUser(id, tx);
       assertAdminRemains(admins, user, dto);
       await applyChanges(user, dto, tx);
       return toUserResponse(await tx.findOneByOrFail(User, { id }));
     });
+    if (isAboutAccess) this.logAccess(updated, actor);
+    return updated;
   }
 
   /** Like {@link update}; names and phone that are left out become null. */
@@ -143,6 +151,11 @@ export class UsersService {
    */
   async remove(id: string, actor: AuthenticatedUser): Promise<void> {
     if (id === actor.id) throw selfDelete();
+    await this.erase(id);
+  }
+
+  /** Erases the person everywhere. @throws DomainError `not_found`, `last_admin` */
+  async erase(id: string): Promise<void> {
     await this.transactions.run(async (tx) => {
       const admins = await lockActiveAdmins(tx);
       const user = await lockUser(id, tx);
@@ -150,6 +163,15 @@ export class UsersService {
       await this.personalData.erase(id, tx);
       await tx.update(User, { id }, ERASED);
     });
+    this.logger.info({ event: 'account_erased', userId: id });
+  }
+
+  /** Notes that the person has proved the e-mail. */
+  async markVerified(id: string, tx: EntityManager): Promise<void> {
+    await tx.query(
+      'UPDATE users SET email_verified = true, updated_at = now() WHERE id = $1 AND NOT email_verified',
+      [id],
+    );
   }
 
   /** What e-mails are compared by. */
@@ -160,10 +182,14 @@ export class UsersService {
   /** The account under this e-mail, or null. */
   async findCredentials(email: string): Promise<Credentials | null> {
     const rows = await this.dataSource.query<Credentials[]>(
-      `SELECT id, password_hash AS "passwordHash", is_active AS "isActive" FROM users WHERE email_key = $1`,
+      `SELECT id, email, password_hash AS "passwordHash", is_active AS "isActive" FROM users WHERE email_key = $1`,
       [emailKey(email)],
     );
     return rows[0] ?? null;
+  }
+
+  private logAccess({ id, roles, isActive }: UserResponse, actor: AuthenticatedUser): void {
+    this.logger.info({ event: 'access_changed', userId: id, roles, isActive, by: actor.id });
   }
 
   private findWhere(
@@ -203,29 +229,10 @@ function assertOwnFields(dto: UpdateUserDto): void {
   }
 }
 
-/** Locks the active admins, always in the order of their ids, so that two who demote each other queue up. */
-async function lockActiveAdmins(tx: EntityManager): Promise<string[]> {
-  const rows = await tx.query<{ id: string }[]>(
-    `SELECT id FROM users WHERE 'ADMIN' = ANY (roles) AND is_active AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE`,
-  );
-  return rows.map(({ id }) => id);
-}
-
 async function lockUser(id: string, tx: EntityManager): Promise<User> {
   const user = await tx.findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } });
   if (!user || user.deletedAt) throw notFound('user');
   return user;
-}
-
-/** @throws DomainError `last_admin` when the change would leave the shop without an active admin */
-function assertAdminRemains(
-  admins: string[],
-  user: User,
-  change: Pick<UpdateUserDto, 'roles' | 'isActive'>,
-): void {
-  const losesRole = change.roles !== undefined && !change.roles.includes('ADMIN');
-  if (!losesRole && change.isActive !== false) return;
-  if (admins.length === 1 && admins[0] === user.id) throw lastAdmin();
 }
 
 async function applyChanges(user: User, dto: UpdateUserDto, tx: EntityManager): Promise<void> {

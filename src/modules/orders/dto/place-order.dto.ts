@@ -10,6 +10,7 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
+import { AddressDto } from '../../../common/address/address.dto';
 import {
   Amount,
   IdField,
@@ -21,7 +22,6 @@ import {
 } from '../../../common/validation/fields';
 import { MAX_PRODUCTS, MAX_QUANTITY } from '../../cart/cart.service';
 import { PAYMENT_METHODS, type PaymentMethod } from '../entities/order.entity';
-import { AddressDto } from './address.dto';
 
 export class OrderItemDto {
   @IdField()

@@ -1,22 +1,11 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { StoredAddress } from '../../../common/address/address.dto';
 import { MoneyColumn } from '../../../common/money/money.column';
 import type { OrderStatus, PaymentStatus } from '../order-status';
 
 export const PAYMENT_METHODS = ['credit_card', 'paypal', 'bank_transfer', 'cash_on_delivery'] as const;
 
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
-
-/** Where an order goes or is billed to. The person's parts become null when the person is erased. */
-export interface StoredAddress {
-  fullName: string | null;
-  phone: string | null;
-  street: string | null;
-  street2: string | null;
-  city: string;
-  state: string | null;
-  zipCode: string;
-  country: string;
-}
 
 /** What was bought, for how much, and how far it has come. A deleted order keeps its row, for the books. */
 @Entity('orders')

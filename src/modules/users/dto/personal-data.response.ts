@@ -1,0 +1,8 @@
+import { UserResponse } from './user.response';
+
+/** All that is kept about a person. Each part of the shop adds a property: addresses, sessions, cart, orders. */
+export class PersonalDataExport {
+  exportedAt: string;
+  user: UserResponse;
+  [section: string]: unknown;
+}

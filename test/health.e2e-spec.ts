@@ -33,7 +33,10 @@ describe('health', () => {
     expect(status).toBe(503);
     expect(body.migrations.status).toBe('pending');
     const [{ name, timestamp }] = rows[0];
-    await test.dataSource.query('INSERT INTO migrations (name, timestamp) VALUES ($1, $2)', [name, timestamp]);
+    await test.dataSource.query('INSERT INTO migrations (name, timestamp) VALUES ($1, $2)', [
+      name,
+      timestamp,
+    ]);
   });
 
   it('is not ready while it shuts down, and asks clients to reconnect elsewhere', async () => {

@@ -3,12 +3,13 @@ import type { Logger } from 'pino';
 import { AccessTokens } from '../../common/auth/access-tokens';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { Transactions } from '../../common/database/transactions';
-import { DomainError } from '../../common/errors/domain-error';
+import { callerOf } from '../../common/limits/caller';
 import { LimitCounter } from '../../common/limits/limit-counter';
 import { LOGGER } from '../../common/logging/logger';
 import { ENV, type Env } from '../../config/env';
 import { PasswordsService } from '../users/passwords.service';
 import { type UserResponse, UsersService } from '../users/users.service';
+import { invalidCredentials } from './auth.errors';
 import type { Client } from './client';
 import type { LoginDto, RegisterDto } from './dto/auth.dto';
 import type { SessionResponse } from './dto/session.response';
@@ -48,7 +49,7 @@ export class AuthService {
     const isMatch = await this.passwords.matches(password, account?.passwordHash ?? null);
     if (!account?.isActive || !isMatch) {
       this.logger.warn({ event: 'sign_in_failed', userId: account?.id, ip: client.ip });
-      throw new DomainError('invalid_credentials', 'E-mail or password is wrong.');
+      throw invalidCredentials();
     }
     const grant = await this.transactions.run((tx) => this.sessions.open(account.id, client, tx));
     this.logger.info({ event: 'sign_in', userId: account.id, sessionId: grant.sessionId });
@@ -70,7 +71,7 @@ export class AuthService {
   /** Before the hash, so that guessing costs us nothing. */
   private async limitSignIn(email: string, { ip }: Client): Promise<void> {
     if (!this.env.RATE_LIMIT) return;
-    const key = `signIn:${this.users.keyOf(email)}:${ip}`;
+    const key = `signIn:${this.users.keyOf(email)}:${callerOf(ip)}`;
     await this.limits.assertBelow(key, this.env.RATE_LIMIT_SIGN_IN_ACCOUNT, MINUTE_MS);
   }
 

@@ -120,9 +120,9 @@ export class UsersService {
       assertOwnFields(dto);
     }
     return this.transactions.run(async (tx) => {
-      const admins = await lockActiveAdmins(tx);
+      const admins = endsAdmin(dto) ? await lockActiveAdmins(tx) : null;
       const user = await lockUser(id, tx);
-      assertAdminRemains(admins, user, dto);
+      if (admins) assertAdminRemains(admins, user);
       await applyChanges(user, dto, tx);
       return toUserResponse(await tx.findOneByOrFail(User, { id }));
     });
@@ -146,7 +146,7 @@ export class UsersService {
     await this.transactions.run(async (tx) => {
       const admins = await lockActiveAdmins(tx);
       const user = await lockUser(id, tx);
-      assertAdminRemains(admins, user, { isActive: false });
+      assertAdminRemains(admins, user);
       await this.personalData.erase(id, tx);
       await tx.update(User, { id }, ERASED);
     });
@@ -217,14 +217,13 @@ async function lockUser(id: string, tx: EntityManager): Promise<User> {
   return user;
 }
 
-/** @throws DomainError `last_admin` when the change would leave the shop without an active admin */
-function assertAdminRemains(
-  admins: string[],
-  user: User,
-  change: Pick<UpdateUserDto, 'roles' | 'isActive'>,
-): void {
-  const losesRole = change.roles !== undefined && !change.roles.includes('ADMIN');
-  if (!losesRole && change.isActive !== false) return;
+/** Whether who was an active admin is none after the change. */
+function endsAdmin({ roles, isActive }: UpdateUserDto): boolean {
+  return isActive === false || (roles !== undefined && !roles.includes('ADMIN'));
+}
+
+/** @throws DomainError `last_admin` when the shop would be without an active admin but for this one */
+function assertAdminRemains(admins: string[], user: User): void {
   if (admins.length === 1 && admins[0] === user.id) throw lastAdmin();
 }
 

@@ -10,5 +10,6 @@ import { SessionsService } from './sessions.service';
   imports: [PassportModule, UsersModule],
   controllers: [AuthController],
   providers: [AuthService, SessionsService, JwtStrategy],
+  exports: [JwtStrategy],
 })
 export class AuthModule {}

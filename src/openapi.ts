@@ -1,10 +1,14 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
+import { addAnswerHeaders, ANSWER_HEADERS, takesHeader } from './common/openapi/answer-headers';
+import type { Operation, Schemas } from './common/openapi/document-types';
+import { completeParameters, completeSchemas } from './common/openapi/formats';
 import { problemAnswer } from './common/openapi/problems.decorator';
 import { ProblemResponse } from './common/openapi/problem.response';
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+/** A public route knows whoever sends a token along. */
+const OPTIONAL_BEARER: Operation['security'] = [{}, { bearer: [] }];
 
 const DOCS_PATH = 'api/docs';
 
@@ -25,7 +29,10 @@ export function serveDocs(app: NestExpressApplication): void {
   });
 }
 
-/** The OpenAPI document of the routes as they are, with the errors that any route may give. */
+/**
+ * The OpenAPI document of the routes as they are. Types, descriptions and what is required come from the
+ * source, limits from the decorators of fields.ts; added here is what follows from the conventions.
+ */
 export function documentOf(app: NestExpressApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Cartwright')
@@ -33,15 +40,28 @@ export function documentOf(app: NestExpressApplication): OpenAPIObject {
     .setVersion('1')
     .addServer('/')
     .addBearerAuth()
+    .addTag('Auth', 'Accounts and sessions.')
+    .addTag('Users', 'Accounts as admins keep them, and one’s own profile.')
+    .addTag('Categories', 'The tree of the catalogue.')
+    .addTag('Products', 'What is sold, and its stock.')
+    .addTag('Cart', 'What a customer is about to order.')
+    .addTag('Orders', 'What was ordered, until it is delivered.')
+    .addTag('Coupons', 'Discounts and who redeemed them.')
+    .addTag('Operations', 'For load balancers and monitoring.')
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     extraModels: [ProblemResponse],
     operationIdFactory: (controller, method) => operationId(controller, method),
   });
+  const { schemas = {} } = (document.components ??= {});
+  completeSchemas(schemas);
+  document.components.headers = ANSWER_HEADERS;
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
       const operation = item[method];
-      if (operation) addCommonProblems(path, operation);
+      if (!operation) continue;
+      completeParameters(operation);
+      if (path.startsWith('/api/')) addConventions(operation, method === 'get', schemas);
     }
   }
   return document;
@@ -53,26 +73,40 @@ function operationId(controller: string, method: string): string {
   return `${name.charAt(0).toLowerCase()}${name.slice(1)}${method.charAt(0).toUpperCase()}${method.slice(1)}`;
 }
 
+function addConventions(operation: Operation, isRead: boolean, schemas: Schemas): void {
+  addCommonProblems(operation);
+  addAnswerHeaders(operation, isRead, schemas);
+  operation.security ??= OPTIONAL_BEARER;
+}
+
 /** Refusals that follow from what a route takes. Those that it declares itself are kept, with these added. */
-function addCommonProblems(path: string, operation: Operation): void {
-  if (!path.startsWith('/api/')) return;
-  const parameters = operation.parameters ?? [];
-  const takesId = parameters.some(
-    (parameter) => 'in' in parameter && parameter.in === 'path' && /id$/i.test(parameter.name),
-  );
+function addCommonProblems(operation: Operation): void {
   const takesBody = operation.requestBody !== undefined;
+  const isIdempotent = takesHeader(operation, 'Idempotency-Key');
   addProblem(operation, 400, [
     'malformed_request',
     ...(takesBody ? ['malformed_json'] : []),
-    ...(takesId ? ['malformed_id'] : []),
+    ...(takesId(operation) ? ['malformed_id'] : []),
   ]);
   addProblem(operation, 401, ['unauthenticated', 'token_expired', 'token_revoked', 'invalid_token']);
   if (operation.security) addProblem(operation, 403, ['forbidden']);
+  if (isIdempotent) addProblem(operation, 409, ['idempotency_in_progress']);
   if (takesBody) addProblem(operation, 413, ['body_too_large']);
   if (takesBody) addProblem(operation, 415, ['unsupported_media_type']);
-  addProblem(operation, 422, ['validation_failed']);
+  addProblem(operation, 422, ['validation_failed', ...(isIdempotent ? ['idempotency_key_reused'] : [])]);
   addProblem(operation, 429, ['too_many_requests']);
   addProblem(operation, 503, ['service_unavailable']);
+}
+
+function takesId({ parameters = [] }: Operation): boolean {
+  return parameters.some(
+    (parameter) =>
+      'in' in parameter &&
+      parameter.in === 'path' &&
+      parameter.schema &&
+      'format' in parameter.schema &&
+      parameter.schema.format === 'uuid',
+  );
 }
 
 function addProblem(operation: Operation, status: number, codes: string[]): void {

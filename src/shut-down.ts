@@ -6,10 +6,13 @@ import type { Env } from './config/env';
 
 const MAX_SHUTDOWN_MS = 15_000;
 
+/** A terminal and npm both pass Ctrl-C on: the same key press comes twice. */
+const SAME_SIGNAL_MS = 1_000;
+
 /**
  * On SIGTERM or SIGINT: readiness turns 503 and answers say `Connection: close`; after a moment in which the
  * balancer notices, the listener closes and requests in flight end; then everything else stops. Exit code 0,
- * or 1 when that takes longer than 15 s. A second signal ends the process at once.
+ * or 1 when that takes longer than 15 s. Another signal, more than a second later, ends the process at once.
  */
 export function shutDownOnSignal(
   app: NestExpressApplication,
@@ -18,8 +21,13 @@ export function shutDownOnSignal(
   stopRest: () => Promise<void>,
 ): void {
   const draining = app.get(Draining);
+  let begunAt = 0;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (draining.hasBegun) process.exit(1);
+    if (draining.hasBegun) {
+      if (Date.now() - begunAt > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    begunAt = Date.now();
     logger.info({ event: 'shutdown', signal });
     draining.begin();
     setTimeout(() => process.exit(1), MAX_SHUTDOWN_MS).unref();

@@ -53,9 +53,11 @@ const INVARIANTS: Record<string, string> = {
   'an order has one item per product, of one or more': `
     SELECT order_id FROM order_items GROUP BY order_id, product_id HAVING count(*) > 1 OR min(quantity) < 1`,
 
-  'a user has one order per idempotency key': `
-    SELECT user_id FROM orders WHERE idempotency_key IS NOT NULL
-    GROUP BY user_id, idempotency_key HAVING count(*) > 1`,
+  'a user has one order per idempotency key, for as long as a key is kept': `
+    SELECT user_id FROM (
+      SELECT user_id, created_at - lag(created_at) OVER (PARTITION BY user_id, idempotency_key ORDER BY created_at) AS apart
+      FROM orders WHERE idempotency_key IS NOT NULL
+    ) o WHERE apart < interval '24 hours'`,
 
   'a cart as it stood is ordered once': `
     SELECT cart_id FROM orders WHERE cart_id IS NOT NULL GROUP BY cart_id, cart_version HAVING count(*) > 1`,

@@ -57,7 +57,8 @@ describe('guessing passwords', () => {
     const ann = await customerAt(home);
     const statuses: number[] = [];
     for (let n = 0; n < 12; n++) statuses.push((await tryLogin(ann.email, 'wrong password', newIp())).status);
-    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429, 429]);
+    // Ann's own first sign-in was one of the ten: nobody knew her home yet.
+    expect(statuses).toEqual([...Array.from({ length: 9 }, () => 401), 429, 429, 429]);
     expect((await tryLogin(ann.email, PASSWORD, home)).status).toBe(200);
   });
 

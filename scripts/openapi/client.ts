@@ -11,6 +11,9 @@ type Problem = components['schemas']['ProblemResponse'];
 
 type Api = ReturnType<typeof createClient<paths>>;
 
+/** Lists in a query are one parameter, with commas, as the document says of them. */
+const querySerializer = { array: { style: 'form', explode: false } } as const;
+
 /** A refusal, with the code that an app decides by. */
 class Refusal extends Error {
   constructor(readonly problem: Problem) {
@@ -25,9 +28,10 @@ class Refusal extends Error {
 
 /** Registers, finds something, orders it, and returns what the app shows at the end. */
 export async function shop(baseUrl: string): Promise<string> {
-  const api = createClient<paths>({ baseUrl });
+  const api = createClient<paths>({ baseUrl, querySerializer });
   const token = await register(api);
-  const signedIn = createClient<paths>({ baseUrl, headers: { authorization: `Bearer ${token}` } });
+  const headers = { authorization: `Bearer ${token}` };
+  const signedIn = createClient<paths>({ baseUrl, querySerializer, headers });
   const product = await findProduct(api);
   await addToCart(signedIn, product);
   const order = await placeOrder(signedIn, product.price);
@@ -44,7 +48,9 @@ async function register(api: Api): Promise<string> {
 
 async function findProduct(api: Api): Promise<Product> {
   const { data, error } = await api.GET('/api/products', {
-    params: { query: { q: 'mug', inStock: true, maxPrice: 40, sort: '-createdAt', page: 1, limit: 20 } },
+    params: {
+      query: { q: 'mug', inStock: true, maxPrice: 40, sort: ['-createdAt', 'name'], page: 1, limit: 20 },
+    },
   });
   if (!data) throw new Refusal(error);
   const [product] = data.data;

@@ -3,6 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { DeclaredAccess } from './auth/declared-access';
 import { Transactions } from './database/transactions';
 import { Draining } from './http/draining';
+import { UnknownRoutes } from './http/unknown-routes';
 import { Idempotency } from './idempotency/idempotency.service';
 import { PersonalData } from './personal-data/personal-data';
 
@@ -10,7 +11,7 @@ import { PersonalData } from './personal-data/personal-data';
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [Transactions, Idempotency, PersonalData, Draining, DeclaredAccess],
+  providers: [Transactions, Idempotency, PersonalData, Draining, DeclaredAccess, UnknownRoutes],
   exports: [Transactions, Idempotency, PersonalData, Draining],
 })
 export class CommonModule {}

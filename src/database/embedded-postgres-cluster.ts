@@ -115,7 +115,7 @@ async function createCluster(
 ): Promise<void> {
   onProgress?.(`Creating the database files in ${dataDir} ...`);
   removeRemains(dataDir);
-  const draft = path.join(dataDir, `${HOME}.${process.pid}.new`);
+  const draft = path.join(dataDir, `${HOME}.${process.pid}.${randomBytes(4).toString('hex')}.new`);
   try {
     fs.mkdirSync(draft);
     fs.chmodSync(draft, 0o755);
@@ -157,7 +157,7 @@ function isTaken(error: unknown): boolean {
 
 function initialiseFailed(error: unknown): string {
   if (error instanceof StartupError) return error.message;
-  const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+  const stderr = fieldOf(error, 'stderr') ?? '';
   const reason =
     /(?:FATAL|error):\s+(.+)/.exec(stderr)?.[1] ?? (stderr.trim().split('\n').at(-1) || errorCode(error));
   return `Cannot create the embedded database (${reason}): mend this, or set DATABASE_URL to a PostgreSQL server.`;
@@ -166,7 +166,7 @@ function initialiseFailed(error: unknown): string {
 /** What processes left behind that were killed while they created a cluster. */
 function removeRemains(dataDir: string): void {
   for (const name of fs.readdirSync(dataDir)) {
-    const pid = /^pg\d+\.(\d+)\.new$/.exec(name)?.[1];
+    const pid = /^pg\d+\.(\d+)\.\w+\.new$/.exec(name)?.[1];
     if (pid && !isAlive(Number(pid))) fs.rmSync(path.join(dataDir, name), { recursive: true, force: true });
   }
 }
@@ -198,8 +198,12 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The system's code of an error, such as ENOENT. */
+/** The system's code of an error, such as ENOENT. Not by class: Jest gives tests an Error class of their own. */
 export function errorCode(error: unknown): string {
-  if (error instanceof Error && 'code' in error) return String(error.code);
-  return error instanceof Error ? error.message : String(error);
+  return fieldOf(error, 'code') ?? fieldOf(error, 'message') ?? String(error);
+}
+
+function fieldOf(error: unknown, name: string): string | null {
+  const value: unknown = typeof error === 'object' && error ? Reflect.get(error, name) : undefined;
+  return typeof value === 'string' ? value : null;
 }

@@ -36,10 +36,16 @@ export async function ensureDatabase(adminUrl: string, name: string): Promise<vo
   await client.connect();
   try {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
-    if (!rowCount) await client.query(`CREATE DATABASE ${escapeIdentifier(name)}`);
+    if (!rowCount) await client.query(`CREATE DATABASE ${escapeIdentifier(name)}`).catch(ignoreExisting);
   } finally {
     await client.end();
   }
+}
+
+/** Another process was faster: 42P04 duplicate database, or 23505 when both were at it at the same time. */
+function ignoreExisting(error: unknown): void {
+  const isThere = typeof error === 'object' && error !== null && 'code' in error;
+  if (!isThere || (error.code !== '42P04' && error.code !== '23505')) throw error;
 }
 
 /** @throws StartupError that names the host and never the password */

@@ -44,9 +44,23 @@ export function invalid(field: string, code: string, message: string): DomainErr
   return invalidFields([{ field, code, message }]);
 }
 
-/** `validation_failed` on several fields. */
+const MAX_REPORTED = 20;
+const MAX_REPORTED_LENGTH = 200;
+
+/** `validation_failed` on several fields: at most 20 are reported, so that a hostile request gets a short answer. */
 export function invalidFields(errors: readonly FieldError[]): DomainError {
-  return new DomainError('validation_failed', 'The request has fields that are not valid.', { errors });
+  return new DomainError('validation_failed', 'The request has fields that are not valid.', {
+    errors: errors.slice(0, MAX_REPORTED).map(shortened),
+  });
+}
+
+/** Names of unknown fields, and with them the messages, are as long as the client made them. */
+function shortened({ field, code, message }: FieldError): FieldError {
+  return { field: shorten(field), code, message: shorten(message) };
+}
+
+function shorten(text: string): string {
+  return text.length <= MAX_REPORTED_LENGTH ? text : `${text.slice(0, MAX_REPORTED_LENGTH).toWellFormed()}….`;
 }
 
 /** `not_found`, also for what belongs to someone else. */

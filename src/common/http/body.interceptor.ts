@@ -3,9 +3,9 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum';
 import { raw } from 'express';
 import type { Observable } from 'rxjs';
-import { DomainError, invalidFields } from '../errors/domain-error';
+import { DomainError, invalid, invalidFields } from '../errors/domain-error';
 import { HttpProblem } from '../errors/http-problem';
-import { assertHarmless, assertText } from '../validation/hostile-input';
+import { assertHarmless, assertKey, assertText } from '../validation/hostile-input';
 import type { AppRequest } from './app-request';
 
 const BODY_LIMIT_BYTES = 100_000;
@@ -43,15 +43,21 @@ function argumentsOf(context: ExecutionContext): Set<RouteParamtypes> {
 
 function assertQuery(request: AppRequest, isTaken: boolean): void {
   const errors = Object.entries(request.query).flatMap(([field, value]) => {
-    assertText(field, field);
+    assertKey(field, field);
     if (typeof value !== 'string')
       return [{ field, code: 'repeated', message: `${field} is given more than once.` }];
-    assertText(value, field);
+    assertDecoded(value, field);
     return isTaken
       ? []
       : [{ field, code: 'unknown_property', message: `${field} is not a known parameter.` }];
   });
-  if (errors.length > 0) throw invalidFields(errors.slice(0, 20));
+  if (errors.length > 0) throw invalidFields(errors);
+}
+
+/** Percent-encoded bytes that are no UTF-8, a lone surrogate among them, arrive as the replacement character. */
+function assertDecoded(value: string, field: string): void {
+  assertText(value, field);
+  if (value.includes('\uFFFD')) throw invalid(field, 'invalid_text', `${field} must be text in UTF-8.`);
 }
 
 async function readJson(request: AppRequest, context: ExecutionContext): Promise<unknown> {
@@ -99,7 +105,7 @@ function parse(bytes: Buffer): unknown {
 }
 
 function assertEmpty(body: unknown): void {
-  const keys = Object.keys(body as object).slice(0, 20);
+  const keys = Object.keys(body as object);
   if (keys.length === 0) return;
   throw invalidFields(
     keys.map((field) => ({ field, code: 'unknown_property', message: `${field} is not a known property.` })),

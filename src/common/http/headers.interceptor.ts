@@ -10,7 +10,7 @@ import { pageLinks } from './pagination';
 
 const PUBLIC_CACHE = 'public, max-age=30, stale-while-revalidate=60';
 
-type FromBody = (body: unknown) => string;
+type FromBody = (body: unknown, request: AppRequest) => string;
 
 /** Sets the headers that follow from the answer: `ETag`, `Location`, `Link`, and what caches may do with it. */
 @Injectable()
@@ -26,8 +26,8 @@ export class HeadersInterceptor implements NestInterceptor {
     const isPublicRead = this.reflector.get<boolean | undefined>(CACHE_CONTROL, handler);
     return next.handle().pipe(
       map((body: unknown) => {
-        if (tagOf) response.setHeader('ETag', tagOf(body));
-        if (pathOf) response.setHeader('Location', `/api${pathOf(body)}`);
+        if (tagOf) response.setHeader('ETag', tagOf(body, request));
+        if (pathOf) response.setHeader('Location', `/api${pathOf(body, request)}`);
         if (isPage(body)) response.setHeader('Link', pageLinks(request.originalUrl, body.meta));
         if (isPublicRead) setPublicCaching(request, response);
         return body;

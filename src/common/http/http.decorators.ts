@@ -23,7 +23,8 @@ export const CACHE_CONTROL = 'cache-control';
 export const Etag = <T>(tagOf: (body: T) => string): MethodDecorator => SetMetadata(ETAG, tagOf);
 
 /** How a 201 names the new resource's path, below `/api`. */
-export const Location = <T>(pathOf: (body: T) => string): MethodDecorator => SetMetadata(LOCATION, pathOf);
+export const Location = <T>(pathOf: (body: T, request: AppRequest) => string): MethodDecorator =>
+  SetMetadata(LOCATION, pathOf);
 
 /** A read that is the same for everyone who is not staff: clients and shared caches may keep it for a short while. */
 export const PublicRead = (): MethodDecorator => SetMetadata(CACHE_CONTROL, true);

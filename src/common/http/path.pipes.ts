@@ -1,5 +1,7 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
 import { DomainError } from '../errors/domain-error';
+import { MAX_SLUG } from '../text/slug';
 import { assertText } from '../validation/hostile-input';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -21,7 +23,15 @@ export class IdPipe implements PipeTransform<string, string> {
 @Injectable()
 export class IdOrSlugPipe implements PipeTransform<string, string> {
   transform(value: string): string {
-    assertText(value, 'idOrSlug');
+    assertText(value, 'id');
     return value;
   }
 }
+
+/** Documents a path part that is an id or a slug. */
+export const ApiIdOrSlug = (): MethodDecorator =>
+  ApiParam({
+    name: 'id',
+    description: 'The id or the slug.',
+    schema: { type: 'string', maxLength: MAX_SLUG },
+  });

@@ -11,7 +11,7 @@ export class IdempotencyRecord {
   @PrimaryColumn('text')
   key: string;
 
-  /** SHA-256 of method, path and body. */
+  /** SHA-256 of method, path with query, and body. */
   @Column('bytea')
   requestHash: Buffer;
 

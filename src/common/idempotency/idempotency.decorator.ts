@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Response } from 'express';
 import { DomainError } from '../errors/domain-error';
-import { type AppRequest, requestPath } from '../http/app-request';
+import type { AppRequest } from '../http/app-request';
 import { documentHeader } from '../openapi/document-header';
 
 /** A request that may come again, and must then do nothing and answer alike. */
@@ -11,7 +11,7 @@ export interface IdempotentRequest {
   key: string | null;
   /** Whose key it is. */
   owner: string;
-  /** SHA-256 of method, path and body. */
+  /** SHA-256 of method, path with query, and body. */
   hash: Buffer;
   requestId: string;
   /** Tells the client that the answer is a kept one. */
@@ -52,6 +52,6 @@ function keyOf({ headers }: AppRequest): string | null {
 }
 
 function hashOf(request: AppRequest): Buffer {
-  const what = `${request.method} ${requestPath(request)} ${JSON.stringify(request.body)}`;
+  const what = `${request.method} ${request.originalUrl} ${JSON.stringify(request.body)}`;
   return createHash('sha256').update(what).digest();
 }

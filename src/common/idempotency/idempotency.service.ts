@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { Transactions } from '../database/transactions';
 import { DomainError, type FieldError } from '../errors/domain-error';
 import type { ErrorCode } from '../errors/error-codes';
@@ -11,18 +11,13 @@ type KeptAnswer<T> =
   | { result: T }
   | { refusal: { code: ErrorCode; detail: string; errors: readonly FieldError[] | null; extra: object } };
 
-interface Claim<T> {
-  hasLock: boolean;
-  requestHash: Buffer | null;
-  answer: KeptAnswer<T> | null;
-}
+type Outcome<T> = { result: T } | { refusal: DomainError };
 
 /** Keeps the answer in the same transaction as the work, so that a crash leaves both or neither. */
 @Injectable()
 export class Idempotency {
   constructor(
     private readonly transactions: Transactions,
-    private readonly dataSource: DataSource,
     personalData: PersonalData,
   ) {
     personalData.onErase(eraseAnswers);
@@ -40,96 +35,95 @@ export class Idempotency {
   ): Promise<T> {
     const { key } = request;
     if (key === null) return this.transactions.run(work);
-    try {
-      return await this.transactions.run((tx) => this.claimAndWork(request, key, work, tx));
-    } catch (error) {
-      if (error instanceof LostRace) return this.run(request, work);
-      if (isKept(error)) await keepAnswer(request, key, refusalOf(error, request), this.dataSource.manager);
-      throw error;
-    }
+    const outcome = await this.transactions.run((tx) => claimAndWork(request, key, work, tx));
+    if ('refusal' in outcome) throw outcome.refusal;
+    return outcome.result;
   }
+}
 
-  private async claimAndWork<T extends object>(
-    request: IdempotentRequest,
-    key: string,
-    work: (tx: EntityManager) => Promise<T>,
-    tx: EntityManager,
-  ): Promise<T> {
-    const claim = await claimKey<T>(request, key, tx);
-    if (claim.answer) return replay(request, claim.requestHash, claim.answer);
-    if (!claim.hasLock)
-      throw new DomainError('idempotency_in_progress', 'The first request with this key is still running.');
-    const result = await work(tx);
-    if (!(await keepAnswer(request, key, { result }, tx))) throw new LostRace();
-    return result;
+async function claimAndWork<T>(
+  request: IdempotentRequest,
+  key: string,
+  work: (tx: EntityManager) => Promise<T>,
+  tx: EntityManager,
+): Promise<Outcome<T>> {
+  const kept = await claimKey<T>(request, key, tx);
+  if (kept) {
+    request.markReplayed();
+    return fromKept(kept);
   }
+  const outcome = await attempt(work, tx);
+  await keepAnswer(request, key, toKept(outcome, request), tx);
+  return outcome;
 }
 
 /**
- * One statement takes the key's lock, which ends with the transaction, and reads what was kept. Who gets the
- * lock in the instant after another's commit may miss its record; the record's primary key then refuses a
- * second one, and the run starts again ({@link LostRace}).
+ * Takes the key's lock, which ends with the transaction, and looks for what was kept in a statement of its own,
+ * which sees what the lock's last holder committed. Null for who is to do the work.
+ * @throws DomainError `idempotency_in_progress`, `idempotency_key_reused`
  */
-async function claimKey<T>({ owner }: IdempotentRequest, key: string, tx: EntityManager): Promise<Claim<T>> {
-  const rows = await tx.query<Claim<T>[]>(
-    `SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0)) AS "hasLock",
-            r.request_hash AS "requestHash", r.answer
-       FROM (VALUES (1)) AS one
-       LEFT JOIN idempotency_records r
-         ON r.owner = $1 AND r.key = $2 AND r.created_at > now() - interval '24 hours'`,
+async function claimKey<T>(
+  { owner, hash }: IdempotentRequest,
+  key: string,
+  tx: EntityManager,
+): Promise<KeptAnswer<T> | null> {
+  const [lock] = await tx.query<{ isHeld: boolean }[]>(
+    `SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0)) AS "isHeld"`,
     [owner, key],
   );
-  return rows[0] ?? { hasLock: false, requestHash: null, answer: null };
-}
-
-function replay<T>(request: IdempotentRequest, keptHash: Buffer | null, answer: KeptAnswer<T>): T {
-  if (!keptHash?.equals(request.hash)) {
+  const [record] = await tx.query<{ requestHash: Buffer; answer: KeptAnswer<T> }[]>(
+    `SELECT request_hash AS "requestHash", answer FROM idempotency_records
+      WHERE owner = $1 AND key = $2 AND created_at > now() - interval '24 hours'`,
+    [owner, key],
+  );
+  if (record && !record.requestHash.equals(hash))
     throw new DomainError('idempotency_key_reused', 'This Idempotency-Key was used for another request.');
-  }
-  request.markReplayed();
-  if ('result' in answer) return answer.result;
-  const { code, detail, errors, extra } = answer.refusal;
-  throw new KeptRefusal(code, detail, { ...(errors && { errors }), extra: { ...extra } });
+  if (!record && !lock?.isHeld)
+    throw new DomainError('idempotency_in_progress', 'The first request with this key is still running.');
+  return record?.answer ?? null;
 }
 
-/** A refusal that is already kept. */
-class KeptRefusal extends DomainError {}
+/** Works behind a savepoint: a refusal by a rule undoes the work, and can still be kept under the key's lock. */
+async function attempt<T>(work: (tx: EntityManager) => Promise<T>, tx: EntityManager): Promise<Outcome<T>> {
+  try {
+    return { result: await tx.transaction(work) };
+  } catch (error) {
+    if (isKept(error)) return { refusal: error };
+    throw error;
+  }
+}
 
 /** Refusals by a rule are answers; bad fields, missing rights and failures are not. */
 function isKept(error: unknown): error is DomainError {
-  if (!(error instanceof DomainError) || error instanceof KeptRefusal) return false;
-  if (error.code.startsWith('idempotency_') || error.code === 'validation_failed') return false;
+  if (!(error instanceof DomainError) || error.code === 'validation_failed') return false;
   return error.kind === 'conflict' || error.kind === 'invalid';
 }
 
-function refusalOf(
-  { code, message, errors, extra }: DomainError,
-  { requestId }: IdempotentRequest,
-): KeptAnswer<never> {
+function toKept<T>(outcome: Outcome<T>, { requestId }: IdempotentRequest): KeptAnswer<T> {
+  if ('result' in outcome) return outcome;
+  const { code, message, errors, extra } = outcome.refusal;
   return { refusal: { code, detail: message, errors: errors ?? null, extra: { ...extra, requestId } } };
 }
 
-/** Another request with the same key committed between our look and our answer: ours is rolled back. */
-class LostRace extends Error {}
+function fromKept<T>(kept: KeptAnswer<T>): Outcome<T> {
+  if ('result' in kept) return kept;
+  const { code, detail, errors, extra } = kept.refusal;
+  return { refusal: new DomainError(code, detail, { ...(errors && { errors }), extra: { ...extra } }) };
+}
 
-/** Writes the record, in the place of an expired one. False when a live one is there. */
+/** Writes the record, in the place of an expired one. */
 async function keepAnswer<T>(
   { owner, hash }: IdempotentRequest,
   key: string,
   answer: KeptAnswer<T>,
   tx: EntityManager,
-): Promise<boolean> {
-  const rows = await tx.query<unknown[]>(
-    `WITH kept AS (
-       INSERT INTO idempotency_records AS r (owner, key, request_hash, answer) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (owner, key) DO UPDATE
-         SET request_hash = excluded.request_hash, answer = excluded.answer, created_at = excluded.created_at
-       WHERE r.created_at <= now() - interval '24 hours'
-       RETURNING 1)
-     SELECT FROM kept`,
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO idempotency_records (owner, key, request_hash, answer) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (owner, key) DO UPDATE
+       SET request_hash = excluded.request_hash, answer = excluded.answer, created_at = excluded.created_at`,
     [owner, key, hash, JSON.stringify(answer)],
   );
-  return rows.length > 0;
 }
 
 /** Kept answers show addresses. */

@@ -12,6 +12,7 @@ import type { Response } from 'express';
 import { ENV, type Env } from '../../config/env';
 import { AccessTokens } from '../auth/access-tokens';
 import type { AppRequest } from '../http/app-request';
+import { callerOf } from './caller';
 import { LIMIT, type LimitClass } from './limit.decorator';
 import { tooManyRequests } from './limit-counter';
 import { type LimitRule, limitRules } from './limit-rules';
@@ -46,7 +47,7 @@ export class LimitGuard extends ThrottlerGuard {
     const rule = this.rules[limitClass];
     if (!rule) throw new Error(`There is no limit rule for the class ${limitClass}`);
     const userId = this.accessTokens.peek(request.headers.authorization)?.sub;
-    const caller = userId ? `user:${userId}` : `ip:${await this.getTracker(request)}`;
+    const caller = userId ? `user:${userId}` : callerOf(request.ip);
     return super.handleRequest({
       ...props,
       limit: userId ? rule.perUser : rule.perIp,

@@ -5,7 +5,16 @@ export class FieldProblem {
   message: string;
 }
 
-/** An error (RFC 9457). Some codes add members of their own, such as `available` or `total`. */
+/** A product that cannot be had, or not in that quantity. */
+export class ProductProblem {
+  productId: string;
+  /** With `insufficient_stock`. */
+  requested?: number;
+  /** With `insufficient_stock`. */
+  available?: number;
+}
+
+/** An error (RFC 9457). */
 export class ProblemResponse {
   type: string;
   title: string;
@@ -18,4 +27,12 @@ export class ProblemResponse {
   requestId: string;
   /** The fields that are not valid, at most 20. */
   errors?: FieldProblem[];
+  /** With `insufficient_stock`: what there is of the first product that is short. */
+  available?: number;
+  /** With `insufficient_stock` and `product_unavailable`: every product concerned. */
+  items?: ProductProblem[];
+  /** With `price_changed`: the total as it is now, in major units. */
+  total?: number;
+  /** With `price_changed`: the currency of `total`. */
+  currency?: string;
 }

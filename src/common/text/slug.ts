@@ -1,6 +1,10 @@
 import slugify from '@sindresorhus/slugify';
 
-const MAX_LENGTH = 100;
+/** Characters of a slug at the most. */
+export const MAX_SLUG = 100;
+
+/** Slugs made from names leave room for a suffix. */
+const MAX_MADE = 90;
 
 /** Words that are routes of a list (`/products/featured`), so that no slug may be one. */
 const RESERVED = new Set(['tree', 'featured', 'suggest', 'facets', 'export', 'import']);
@@ -12,7 +16,7 @@ export const SLUG_PATTERN = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** A URL name made from a display name; `fallback` where the name has no letter that can be written in ASCII. */
 export function slugFrom(name: string, fallback: string): string {
-  return unreservedSlug(slugify(name).slice(0, MAX_LENGTH).replace(/-+$/, '') || fallback);
+  return unreservedSlug(slugify(name).slice(0, MAX_MADE).replace(/-+$/, '') || fallback);
 }
 
 /** The slug, with a suffix when the router would take it for something else: a route or an id. */

@@ -1,26 +1,45 @@
 import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { IsEmail, IsString, Matches, MaxLength, MinLength, registerDecorator } from 'class-validator';
 import { isCommonPassword } from './common-passwords';
 import { Trim } from './fields';
 
+const USERNAME_PATTERN = /^[A-Za-z0-9._-]{3,32}$/;
+const PHONE_PATTERN = /^[+\d][\d ()./-]{2,31}$/;
+const MAX_EMAIL = 254;
+const MIN_PASSWORD = 8;
+
 /** bcrypt looks at the first 72 bytes only: more would be cut in silence. */
-const MAX_PASSWORD_BYTES = 72;
+export const MAX_PASSWORD_BYTES = 72;
 
 /** An e-mail address, trimmed. */
-export const EmailField = (): PropertyDecorator => applyDecorators(Trim(), IsEmail(), MaxLength(254));
+export const EmailField = (): PropertyDecorator =>
+  applyDecorators(
+    Trim(),
+    IsEmail(),
+    MaxLength(MAX_EMAIL),
+    ApiProperty({ format: 'email', maxLength: MAX_EMAIL }),
+  );
 
 /** A new password: 8 characters or more, at most 72 bytes in UTF-8, not one of the most common. */
 export const NewPassword = (): PropertyDecorator =>
-  applyDecorators(IsString(), MinLength(8), FitsBcrypt(), IsUncommon());
+  applyDecorators(
+    IsString(),
+    MinLength(MIN_PASSWORD),
+    FitsBcrypt(),
+    IsUncommon(),
+    ApiProperty({ format: 'password', minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD_BYTES }),
+  );
 
 /** 3 to 32 letters, digits, dots, underscores and hyphens. */
 export const UsernameField = (): PropertyDecorator =>
   applyDecorators(
     Trim(),
     IsString(),
-    Matches(/^[A-Za-z0-9._-]{3,32}$/, {
+    Matches(USERNAME_PATTERN, {
       message: 'username takes 3 to 32 letters, digits, dots, underscores and hyphens',
     }),
+    ApiProperty({ pattern: USERNAME_PATTERN.source }),
   );
 
 /** A phone number as people write it. */
@@ -28,7 +47,8 @@ export const PhoneField = (): PropertyDecorator =>
   applyDecorators(
     Trim(),
     IsString(),
-    Matches(/^[+\d][\d ()./-]{2,31}$/, { message: '$property must be a phone number' }),
+    Matches(PHONE_PATTERN, { message: '$property must be a phone number' }),
+    ApiProperty({ pattern: PHONE_PATTERN.source }),
   );
 
 function FitsBcrypt(): PropertyDecorator {

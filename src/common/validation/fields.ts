@@ -1,9 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsISO8601,
   IsNumber,
   IsString,
   Matches,
@@ -17,7 +19,12 @@ import {
 } from 'class-validator';
 import { isCurrency } from '../money/currency';
 import { MAX_AMOUNT } from '../money/money';
-import { SLUG_PATTERN } from '../text/slug';
+import { MAX_SLUG, SLUG_PATTERN } from '../text/slug';
+
+/*
+ * The OpenAPI plugin sees a property's type and description, but not into these decorators: so each of them
+ * documents its limits itself.
+ */
 
 /** May be left out; null is refused. */
 export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
@@ -32,24 +39,33 @@ export const Trim = (): PropertyDecorator =>
 
 /** Text of at most `max` characters that is not blank, trimmed. */
 export function Text(max: number, min = 1): PropertyDecorator {
-  return applyDecorators(Trim(), IsString(), MinLength(min), MaxLength(max));
+  return applyDecorators(
+    Trim(),
+    IsString(),
+    MinLength(min),
+    MaxLength(max),
+    ApiProperty({ minLength: min, maxLength: max }),
+  );
 }
 
 /** An amount in major units: 0 to 99,999,999.99. Its digits are checked against the currency later. */
 export const Amount = (min = 0): PropertyDecorator =>
-  applyDecorators(IsNumber({ allowNaN: false, allowInfinity: false }), Min(min), Max(MAX_AMOUNT));
+  applyDecorators(
+    IsNumber({ allowNaN: false, allowInfinity: false }),
+    Min(min),
+    Max(MAX_AMOUNT),
+    ApiProperty({ minimum: min, maximum: MAX_AMOUNT }),
+  );
 
 /** A whole number in a JSON body. */
 export const WholeNumber = (min: number, max: number): PropertyDecorator =>
-  applyDecorators(IsInt(), Min(min), Max(max));
+  applyDecorators(IsInt(), Min(min), Max(max), ApiProperty({ type: 'integer', minimum: min, maximum: max }));
 
 /** A whole number in a query: plain decimal digits only, so no `0x10`, `1e1` or ` 1`. */
 export function QueryInt(min: number, max: number): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }) => strictNumber(value, /^\d{1,15}$/)),
-    IsInt(),
-    Min(min),
-    Max(max),
+    WholeNumber(min, max),
   );
 }
 
@@ -84,6 +100,8 @@ export function Instant(): PropertyDecorator {
         message: '$property must be an RFC 3339 time such as 2026-11-20T09:30:00.000Z',
       },
     ),
+    IsISO8601({ strict: true }, { message: '$property must be a day that the calendar has' }),
+    ApiProperty({ format: 'date-time' }),
   );
 }
 
@@ -94,27 +112,35 @@ export function SortBy(...fields: string[]): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }) => split(value)),
     IsIn(known, { each: true, message: `sort takes ${fields.join(', ')}, each with or without a leading -` }),
+    ApiProperty({ enum: known, isArray: true }),
   );
 }
 
 /** true or false in a JSON body. */
 export const Flag = (): PropertyDecorator => IsBoolean();
 
+const MAX_SEARCH = 200;
+
 /** What people type into a search box: at most 200 characters, trimmed. */
-export const SearchText = (): PropertyDecorator => applyDecorators(Trim(), IsString(), MaxLength(200));
+export const SearchText = (): PropertyDecorator =>
+  applyDecorators(Trim(), IsString(), MaxLength(MAX_SEARCH), ApiProperty({ maxLength: MAX_SEARCH }));
 
 /** A URL name: words of lower-case letters and digits joined by hyphens, that is neither a route nor an id. */
 export function SlugField(): PropertyDecorator {
   return applyDecorators(
     Trim(),
     IsString(),
-    MaxLength(100),
+    MaxLength(MAX_SLUG),
     Matches(SLUG_PATTERN, { message: 'slug takes lower-case letters and digits, joined by single hyphens' }),
+    ApiProperty({ pattern: SLUG_PATTERN.source, maxLength: MAX_SLUG }),
   );
 }
 
 /** An ISO 4217 currency code. */
-export function CurrencyField(): PropertyDecorator {
+export const CurrencyField = (): PropertyDecorator =>
+  applyDecorators(IsCurrency(), ApiProperty({ pattern: '^[A-Z]{3}$' }));
+
+function IsCurrency(): PropertyDecorator {
   return (target, property) => {
     registerDecorator({
       name: 'isCurrency',
@@ -132,5 +158,6 @@ export function IdField(): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }) => lower(value)),
     IsUUID(),
+    ApiProperty({ format: 'uuid' }),
   );
 }

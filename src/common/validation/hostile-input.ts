@@ -17,8 +17,8 @@ interface Visit {
 
 /**
  * Refuses parsed JSON that later steps would choke on: nested past 20 levels, over 1,000 keys or array
- * elements, `__proto__` as a key, text with NUL bytes or lone surrogates. Walks without recursion, so that
- * depth costs no stack.
+ * elements, keys that every object inherits, text with NUL bytes or lone surrogates. Walks without recursion,
+ * so that depth costs no stack.
  * @throws DomainError `malformed_request` for the shape, `validation_failed` for text
  */
 export function assertHarmless(body: unknown): void {
@@ -52,9 +52,14 @@ function childrenOf({ value, path, depth }: Visit): Visit[] {
   });
 }
 
-function assertKey(key: string, path: string): void {
+/**
+ * `__proto__`, `constructor`, `toString` and their like: class-transformer passes over them in silence, so that
+ * the validation after it would never see them.
+ * @throws DomainError `validation_failed` for such a key, and for one that cannot be stored
+ */
+export function assertKey(key: string, path: string): void {
   assertText(key, path);
-  if (key === '__proto__') throw invalid(path, 'unknown_property', `${path} is not a known property.`);
+  if (key in Object.prototype) throw invalid(path, 'unknown_property', `${path} is not a known property.`);
 }
 
 /** @throws DomainError `validation_failed` for text that cannot be stored */

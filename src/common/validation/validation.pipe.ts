@@ -2,9 +2,7 @@ import { ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { type DomainError, type FieldError, invalidFields } from '../errors/domain-error';
 
-const MAX_REPORTED = 20;
-
-/** Validates bodies and queries; unknown properties are refused; at most 20 errors are reported. */
+/** Validates bodies and queries; unknown properties are refused. */
 export function validationPipe(): ValidationPipe {
   return new ValidationPipe({
     transform: true,
@@ -18,7 +16,7 @@ export function validationPipe(): ValidationPipe {
 }
 
 function toDomainError(errors: ValidationError[]): DomainError {
-  return invalidFields(errors.flatMap((error) => flatten(error, '')).slice(0, MAX_REPORTED));
+  return invalidFields(errors.flatMap((error) => flatten(error, '')));
 }
 
 function flatten(error: ValidationError, parent: string): FieldError[] {
@@ -40,7 +38,7 @@ function join(parent: string, property: string): string {
 function codeOf(constraint: string, value: unknown): string {
   if (constraint === 'whitelistValidation') return 'unknown_property';
   if (value === undefined) return 'required';
-  return constraint.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return constraint.replace(/(?<=[a-z\d])(?=[A-Z])/g, '_').toLowerCase();
 }
 
 function messageOf(constraint: string, value: unknown, field: string): string | undefined {

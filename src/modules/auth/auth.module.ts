@@ -24,5 +24,6 @@ import { SignInLimits } from './sign-in-limits';
     SignInLimits,
     JwtStrategy,
   ],
+  exports: [JwtStrategy],
 })
 export class AuthModule {}

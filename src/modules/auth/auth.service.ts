@@ -3,11 +3,11 @@ import type { Logger } from 'pino';
 import { AccessTokens } from '../../common/auth/access-tokens';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { Transactions } from '../../common/database/transactions';
-import { DomainError } from '../../common/errors/domain-error';
 import { LOGGER } from '../../common/logging/logger';
 import { PasswordsService } from '../users/passwords.service';
 import { type Credentials, type UserResponse, UsersService } from '../users/users.service';
 import { AccountMailsService } from './account-mails.service';
+import { invalidCredentials } from './auth.errors';
 import type { Client } from './client';
 import type { LoginDto, RegisterDto } from './dto/auth.dto';
 import type { SessionResponse } from './dto/session.response';
@@ -50,7 +50,7 @@ export class AuthService {
     const grant = isMatch && account ? await this.openSession(account, client) : null;
     if (!account || !grant) {
       this.logger.warn({ event: 'sign_in_failed', userId: account?.id, ip: client.ip });
-      throw new DomainError('invalid_credentials', 'E-mail or password is wrong.');
+      throw invalidCredentials();
     }
     this.logger.info({ event: 'sign_in', userId: account.id, sessionId: grant.sessionId });
     await this.passwords.refreshHash(account.id, password, account.passwordHash ?? '');

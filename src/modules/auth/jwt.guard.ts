@@ -5,12 +5,20 @@ import { type Access, ACCESS } from '../../common/auth/access.decorators';
 import { DomainError } from '../../common/errors/domain-error';
 import type { AppRequest } from '../../common/http/app-request';
 import { IGNORES_ACCESS_TOKEN } from './client';
+import { JwtStrategy } from './jwt.strategy';
 
 /** Lets a request pass that has a good access token, or none where the route is public. */
 @Injectable()
-export class JwtGuard extends AuthGuard('jwt') {
-  constructor(private readonly reflector: Reflector) {
-    super();
+export class JwtGuard extends AuthGuard() {
+  /**
+   * Passport gets the strategy itself and not its name: its registry of names is one for the whole process, so
+   * that the last application made in it would serve all others.
+   */
+  constructor(
+    private readonly reflector: Reflector,
+    strategy: JwtStrategy,
+  ) {
+    super({ defaultStrategy: strategy as unknown as string });
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {

@@ -9,6 +9,7 @@ import { LimitCounter } from '../../common/limits/limit-counter';
 import { LOGGER } from '../../common/logging/logger';
 import { PersonalData } from '../../common/personal-data/personal-data';
 import { ENV, type Env } from '../../config/env';
+import { invalidCredentials } from './auth.errors';
 import type { Client } from './client';
 import type { DeviceList, DeviceResponse } from './dto/device.response';
 import type { Session } from './entities/session.entity';
@@ -53,9 +54,17 @@ export class SessionsService {
     personalData.onExport('sessions', async (userId) => (await this.list(userId, null)).data);
   }
 
-  /** Opens a session in the caller's transaction; an eleventh ends the least recently used. */
+  /**
+   * Opens a session in the caller's transaction; an eleventh ends the least recently used.
+   * @throws DomainError `invalid_credentials` when the user was disabled or erased since the password was checked:
+   * nothing of theirs may be written any more
+   */
   async open(userId: string, client: Client, tx: EntityManager): Promise<Grant> {
-    await tx.query('SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE', [userId]);
+    const users = await tx.query<unknown[]>(
+      'SELECT FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE',
+      [userId],
+    );
+    if (users.length === 0) throw invalidCredentials();
     const sessionId = uuidv7();
     await tx.query(
       `INSERT INTO sessions (id, user_id, user_agent, ip, expires_at) VALUES ($1, $2, $3, $4, now() + make_interval(days => $5))`,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { callerOf } from '../../common/limits/caller';
 import { LimitCounter, tooManyRequests } from '../../common/limits/limit-counter';
 import { ENV, type Env } from '../../config/env';
 import type { Client } from './client';
@@ -29,7 +30,7 @@ export class SignInLimits {
   async assertAllowed(emailKey: string, client: Client): Promise<void> {
     if (!this.env.RATE_LIMIT) return;
     const account = createHash('sha256').update(emailKey).digest('base64url').slice(0, 22);
-    await this.assertPair(`signIn:${account}:${client.ip}`);
+    await this.assertPair(`signIn:${account}:${callerOf(client.ip)}`);
     if (await this.sessions.isKnownClient(emailKey, client)) return;
     await this.limits.assertBelow(
       `signIn:${account}`,

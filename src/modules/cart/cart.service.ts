@@ -234,10 +234,12 @@ async function lockCart(userId: string, tx: EntityManager): Promise<LockedCart |
   return { ...cart, items };
 }
 
+/** In the order given: the times at which the items were put in are its only record, so no two are the same. */
 async function insertItems(cartId: string, items: readonly Quantity[], tx: EntityManager): Promise<void> {
   await tx.query(
-    `INSERT INTO cart_items (cart_id, product_id, quantity)
-     SELECT $1, item.product_id, item.quantity FROM unnest($2::uuid[], $3::int[]) AS item (product_id, quantity)
+    `INSERT INTO cart_items (cart_id, product_id, quantity, created_at)
+     SELECT $1, item.product_id, item.quantity, clock_timestamp() + item.position * interval '1 microsecond'
+       FROM unnest($2::uuid[], $3::int[]) WITH ORDINALITY AS item (product_id, quantity, position)
      ON CONFLICT (cart_id, product_id) DO UPDATE SET quantity = excluded.quantity`,
     [cartId, items.map(({ productId }) => productId), items.map(({ quantity }) => quantity)],
   );

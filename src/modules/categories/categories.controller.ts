@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Public, Staff } from '../../common/auth/access.decorators';
 import { Precondition } from '../../common/http/etag';
 import { Etag, IfMatch, Location, PublicRead } from '../../common/http/http.decorators';
-import { IdOrSlugPipe, IdPipe } from '../../common/http/path.pipes';
+import { ApiIdOrSlug, IdOrSlugPipe, IdPipe } from '../../common/http/path.pipes';
 import { Idempotent, type IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Limit } from '../../common/limits/limit.decorator';
 import { Problems } from '../../common/openapi/problems.decorator';
@@ -36,13 +36,14 @@ export class CategoriesController {
   }
 
   /** Shows a category by id or slug. */
-  @Get(':idOrSlug')
+  @Get(':id')
+  @ApiIdOrSlug()
   @Public()
   @Limit('catalogue')
   @PublicRead()
   @Etag(categoryTag)
   @Problems('not_found')
-  get(@Param('idOrSlug', IdOrSlugPipe) idOrSlug: string): Promise<CategoryResponse> {
+  get(@Param('id', IdOrSlugPipe) idOrSlug: string): Promise<CategoryResponse> {
     return this.categories.get(idOrSlug);
   }
 
@@ -53,7 +54,7 @@ export class CategoriesController {
   @Limit('staff')
   @Etag(categoryTag)
   @Location<CategoryResponse>(({ id }) => `/categories/${id}`)
-  @Problems('slug_taken', 'idempotency_in_progress')
+  @Problems('slug_taken')
   create(
     @Body() dto: CreateCategoryDto,
     @Idempotent() request: IdempotentRequest,

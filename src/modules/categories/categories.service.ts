@@ -21,7 +21,10 @@ import { Category } from './entities/category.entity';
 
 const SORT_COLUMNS = { name: 'c.name', position: 'c.position', createdAt: 'c.created_at' };
 
-/** The advisory lock under which the tree changes its shape, so that two moves cannot close a circle. */
+/**
+ * The advisory lock under which the tree changes its shape and slugs are given, so that two moves cannot close
+ * a circle and a slug that is made stays free until it is written.
+ */
 export const CATEGORY_TREE_LOCK = 727_002;
 
 /** The tree is read whole: more categories than this are not shown in it. */
@@ -103,7 +106,7 @@ export class CategoriesService {
   /** @throws DomainError `not_found`, `version_mismatch`, `slug_taken`, `category_cycle`, `validation_failed` */
   update(id: string, dto: UpdateCategoryDto, ifMatch: Precondition): Promise<CategoryResponse> {
     return this.transactions.run(async (tx) => {
-      if (dto.parentId !== undefined) await lockTree(tx);
+      if (dto.parentId !== undefined || dto.slug !== undefined) await lockTree(tx);
       const category = await lockCategory(id, ifMatch, tx);
       if (dto.parentId && dto.parentId !== category.parentId) await assertNoCycle(id, dto.parentId, tx);
       await assertParent(dto.parentId, tx);

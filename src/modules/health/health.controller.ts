@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Public } from '../../common/auth/access.decorators';
 import { Limit } from '../../common/limits/limit.decorator';
@@ -21,6 +21,7 @@ export class HealthController {
 
   /** Says whether requests should be sent here: 503 while a needed service is down or the instance shuts down. */
   @Get('ready')
+  @ApiServiceUnavailableResponse({ type: ReadinessResponse, description: 'Not ready.' })
   async ready(@Res({ passthrough: true }) response: Response): Promise<ReadinessResponse> {
     const readiness = await this.health.readiness();
     response.status(readiness.status === 'ready' ? 200 : 503);

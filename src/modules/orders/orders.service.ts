@@ -230,8 +230,10 @@ function filterOrders(
   if (userId !== undefined) builder.andWhere('o.userId = :userId', { userId });
   if (status !== undefined) builder.andWhere('o.status = :status', { status });
   if (number !== undefined) builder.andWhere('o.number = upper(:number)', { number });
-  if (createdFrom !== undefined) builder.andWhere('o.createdAt >= :createdFrom', { createdFrom });
-  if (createdTo !== undefined) builder.andWhere('o.createdAt < :createdTo', { createdTo });
+  if (createdFrom !== undefined)
+    builder.andWhere('o.createdAt >= :createdFrom', { createdFrom: new Date(createdFrom) });
+  if (createdTo !== undefined)
+    builder.andWhere('o.createdAt < :createdTo', { createdTo: new Date(createdTo) });
   return builder;
 }
 

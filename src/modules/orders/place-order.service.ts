@@ -91,7 +91,7 @@ export class PlaceOrderService {
 
 /** The code that is given wins over the coupon of the cart. */
 function couponReference(code: string | null | undefined, cart: LockedCart | null): CouponReference | null {
-  if (code) return { code };
+  if (code !== null && code !== undefined) return { code };
   return cart?.couponId ? { couponId: cart.couponId } : null;
 }
 

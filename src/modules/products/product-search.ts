@@ -3,7 +3,8 @@ import { isUuid } from '../../common/http/path.pipes';
 import { toMinorOrNull } from '../../common/money/money';
 import type { ListProductsQuery } from './dto/list-products.query';
 
-const MAX_WORDS = 10;
+/** A relaxed search tries each of its words on every product, so it has no more than these. */
+export const MAX_RELAXED_WORDS = 10;
 
 const SORT_COLUMNS = { createdAt: 'p.created_at', price: 'p.price_minor', name: 'p.name' };
 
@@ -12,7 +13,7 @@ const SEARCHED = `concat_ws(' ', p.name, p.sku, p.description, c.name)`;
 /** The words of a search, each once; none for a blank one. */
 export function searchWords(q: string | undefined): string[] {
   const words = (q ?? '').split(/\s+/).filter((word) => word !== '');
-  return [...new Set(words)].slice(0, MAX_WORDS);
+  return [...new Set(words)];
 }
 
 /**
@@ -56,19 +57,23 @@ function addCategory(filter: SqlFilter, idOrSlug: string): void {
 }
 
 /**
- * The order of a product list. Relevance: an exact sku first, then how many words the name has, then what is
- * in stock, then the newest.
+ * The order of a product list. Relevance, the best first: an exact sku, then how many of the words the product
+ * has, then how many its name has, then what is in stock, then the newest.
  */
 export function productOrder(query: ListProductsQuery, words: string[], filter: SqlFilter): string {
-  const isByRelevance =
-    words.length > 0 && (query.sort ?? ['relevance']).some((term) => /^-?relevance$/.test(term));
-  if (isByRelevance) {
-    const all = filter.parameter(words.map(containsPattern));
-    const sku = filter.parameter(query.q?.trim());
-    return `ORDER BY lower(p.sku) = lower(${sku}) DESC NULLS LAST,
-      (SELECT count(*) FROM unnest(${all}::text[]) word WHERE p.name ILIKE word) DESC,
-      p.stock > 0 DESC, p.created_at DESC, p.id DESC`;
-  }
-  const terms = (query.sort ?? []).filter((term) => !/^-?relevance$/.test(term));
-  return orderBy(terms.length > 0 ? terms : ['-createdAt'], SORT_COLUMNS, 'p.id');
+  const hasWords = words.length > 0;
+  const terms = (query.sort ?? ['relevance'])
+    .map((term) => (term === 'relevance' ? '-relevance' : term))
+    .filter((term) => hasWords || term !== '-relevance');
+  const isRanked = terms.includes('-relevance');
+  const columns = isRanked ? { ...SORT_COLUMNS, relevance: relevance(query, words, filter) } : SORT_COLUMNS;
+  return orderBy(terms.length > 0 ? terms : ['-createdAt'], columns, 'p.id');
+}
+
+function relevance(query: ListProductsQuery, words: string[], filter: SqlFilter): string {
+  const sku = filter.parameter(query.q?.trim());
+  const patterns = filter.parameter(words.map(containsPattern));
+  const wordsIn = (text: string): string =>
+    `(SELECT count(*) FROM unnest(${patterns}::text[]) word WHERE ${text} ILIKE word)`;
+  return `(coalesce(lower(p.sku) = lower(${sku}), false), ${wordsIn(SEARCHED)}, ${wordsIn('p.name')}, p.stock > 0, p.created_at)`;
 }

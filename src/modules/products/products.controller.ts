@@ -5,7 +5,7 @@ import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { Precondition } from '../../common/http/etag';
 import { Etag, IfMatch, Location, PublicRead } from '../../common/http/http.decorators';
 import { PageQuery } from '../../common/http/page.query';
-import { IdOrSlugPipe, IdPipe } from '../../common/http/path.pipes';
+import { ApiIdOrSlug, IdOrSlugPipe, IdPipe } from '../../common/http/path.pipes';
 import { Idempotent, type IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Limit } from '../../common/limits/limit.decorator';
 import { Problems } from '../../common/openapi/problems.decorator';
@@ -54,14 +54,15 @@ export class ProductsController {
   }
 
   /** Shows a product by id or slug. Drafts and archived ones are for staff only. */
-  @Get(':idOrSlug')
+  @Get(':id')
+  @ApiIdOrSlug()
   @Public()
   @Limit('catalogue')
   @PublicRead()
   @Etag(productTag)
   @Problems('not_found')
   get(
-    @Param('idOrSlug', IdOrSlugPipe) idOrSlug: string,
+    @Param('id', IdOrSlugPipe) idOrSlug: string,
     @CurrentUser() user: AuthenticatedUser | undefined,
   ): Promise<ProductResponse> {
     return this.products.get(idOrSlug, user);
@@ -74,7 +75,7 @@ export class ProductsController {
   @Limit('staff')
   @Etag(productTag)
   @Location<ProductResponse>(({ id }) => `/products/${id}`)
-  @Problems('slug_taken', 'sku_taken', 'idempotency_in_progress')
+  @Problems('slug_taken', 'sku_taken')
   create(@Body() dto: CreateProductDto, @Idempotent() request: IdempotentRequest): Promise<ProductResponse> {
     return this.products.create(dto, request);
   }
@@ -135,7 +136,8 @@ export class ProductsController {
   @Staff()
   @ApiBearerAuth()
   @Limit('staff')
-  @Problems('not_found', 'insufficient_stock', 'version_mismatch', 'idempotency_in_progress')
+  @Location((_, { params }) => `/products/${String(params.id)}/stock-adjustments`)
+  @Problems('not_found', 'insufficient_stock', 'version_mismatch')
   adjustStock(
     @Param('id', IdPipe) id: string,
     @Body() dto: AdjustStockDto,

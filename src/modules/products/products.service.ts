@@ -21,7 +21,7 @@ import type { ListProductsQuery } from './dto/list-products.query';
 import type { CreateProductDto, UpdateProductDto } from './dto/product.dto';
 import type { ProductResponse } from './dto/product.response';
 import { Product } from './entities/product.entity';
-import { productFilter, productOrder, searchWords } from './product-search';
+import { MAX_RELAXED_WORDS, productFilter, productOrder, searchWords } from './product-search';
 import {
   PRODUCT_COLUMNS,
   PRODUCT_SOURCE,
@@ -63,8 +63,9 @@ export class ProductsService {
     const strict = productFilter(query, this.env.STORE_CURRENCY, search.words, 'all');
     const total = await this.count(strict);
     if (total > 0 || search.words.length < 2) return this.page(search, strict, total);
-    const relaxed = productFilter(query, this.env.STORE_CURRENCY, search.words, 'any');
-    return this.page(search, relaxed, await this.count(relaxed));
+    const words = search.words.slice(0, MAX_RELAXED_WORDS);
+    const relaxed = productFilter(query, this.env.STORE_CURRENCY, words, 'any');
+    return this.page({ ...search, words }, relaxed, await this.count(relaxed));
   }
 
   listFeatured(query: PageQuery, viewer: AuthenticatedUser | undefined): Promise<Page<ProductResponse>> {
@@ -83,7 +84,7 @@ export class ProductsService {
   create(dto: CreateProductDto, request: IdempotentRequest): Promise<ProductResponse> {
     return this.idempotency.run(request, async (tx) => {
       const id = uuidv7();
-      const slug = dto.slug ? unreservedSlug(dto.slug) : await freeSlug(slugFrom(dto.name, 'product'), tx);
+      const slug = await newSlug(dto, tx);
       const currency = dto.currency ?? this.env.STORE_CURRENCY;
       await translated(
         tx.insert(Product, { ...columnsOf(dto, currency), id, slug, currency, stock: dto.stock ?? 0 }),
@@ -100,6 +101,7 @@ export class ProductsService {
       const current = await lockProduct(id, ifMatch, tx);
       const currency = dto.currency ?? current.currency;
       const slug = dto.slug && { slug: unreservedSlug(dto.slug) };
+      if (slug) await lockSlug(slug.slug, tx);
       const columns = columnsOf(inCurrency(dto, current, currency), currency);
       const stock = dto.stock ?? current.stock;
       const changes = {
@@ -223,12 +225,20 @@ async function recordStock(
   await recordMovements([{ productId, delta: to - from, kind, reason, stock: to }], tx);
 }
 
-/** Whoever makes products of one name at the same time queues up here, so that each gets a slug of its own. */
-async function freeSlug(slug: string, tx: EntityManager): Promise<string> {
-  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('products.slug ' || $1, 0))`, [slug]);
+/** The slug of a new product: the given one, or one made from the name with a suffix when it is taken. */
+async function newSlug({ slug, name }: CreateProductDto, tx: EntityManager): Promise<string> {
+  const wanted = slug ? unreservedSlug(slug) : slugFrom(name, 'product');
+  await lockSlug(wanted, tx);
+  if (slug) return wanted;
   const rows = await tx.query<{ slug: string }[]>(
     'SELECT slug FROM products WHERE deleted_at IS NULL AND (slug = $1 OR slug LIKE $2)',
-    [slug, `${slug}-%`],
+    [wanted, `${wanted}-%`],
   );
-  return firstFreeSlug(slug, new Set(rows.map((row) => row.slug)));
+  return firstFreeSlug(wanted, new Set(rows.map((row) => row.slug)));
+}
+
+/** Whoever gives slugs of one stem (`lamp`, `lamp-2`) at the same time queues up here, so that what is made stays free. */
+async function lockSlug(slug: string, tx: EntityManager): Promise<void> {
+  const stem = slug.replace(/(-\d+)+$/, '');
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('products.slug ' || $1, 0))`, [stem]);
 }

@@ -12,13 +12,12 @@ export async function lockActiveAdmins(tx: EntityManager): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** @throws DomainError `last_admin` when the change would leave the shop without an active admin */
-export function assertAdminRemains(
-  admins: readonly string[],
-  user: User,
-  change: Pick<UpdateUserDto, 'roles' | 'isActive'>,
-): void {
-  const losesRole = change.roles !== undefined && !change.roles.includes('ADMIN');
-  if (!losesRole && change.isActive !== false) return;
+/** Whether who was an active admin is none after the change. */
+export function endsAdmin({ roles, isActive }: UpdateUserDto): boolean {
+  return isActive === false || (roles !== undefined && !roles.includes('ADMIN'));
+}
+
+/** @throws DomainError `last_admin` when the shop would be without an active admin but for this one */
+export function assertAdminRemains(admins: readonly string[], user: User): void {
   if (admins.length === 1 && admins[0] === user.id) throw lastAdmin();
 }

@@ -4,6 +4,7 @@ import { compare, getRounds, hash } from 'bcrypt';
 import pLimit from 'p-limit';
 import { DataSource, type EntityManager } from 'typeorm';
 import { DomainError, invalid } from '../../common/errors/domain-error';
+import { MAX_PASSWORD_BYTES } from '../../common/validation/account-fields';
 import { ENV, type Env } from '../../config/env';
 
 const MAX_QUEUE = 50;
@@ -27,13 +28,14 @@ export class PasswordsService {
   }
 
   /**
-   * Compares in the same time whether there is a hash or not.
+   * Compares in the same time whether there is a hash or not. bcrypt looks at the first 72 bytes only, so what is
+   * longer, and can have been nobody's choice, never matches.
    * @param passwordHash null for an account that does not exist
    * @throws DomainError `service_unavailable` when 50 others wait already
    */
   async matches(password: string, passwordHash: string | null): Promise<boolean> {
     const isMatch = await this.queue(async () => compare(password, passwordHash ?? (await this.decoy)));
-    return isMatch && passwordHash !== null;
+    return isMatch && passwordHash !== null && Buffer.byteLength(password) <= MAX_PASSWORD_BYTES;
   }
 
   /** @throws DomainError `validation_failed` on the field, so that the app stays signed in */

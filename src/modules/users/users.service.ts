@@ -17,7 +17,7 @@ import type { ListUsersQuery } from './dto/list-users.query';
 import type { UpdateUserDto } from './dto/update-user.dto';
 import { UserResponse } from './dto/user.response';
 import { User } from './entities/user.entity';
-import { assertAdminRemains, lockActiveAdmins } from './last-admin';
+import { assertAdminRemains, endsAdmin, lockActiveAdmins } from './last-admin';
 import { PasswordsService } from './passwords.service';
 import { toUserResponse } from './user-view';
 import { emailKey, usernameKey } from './user-keys';
@@ -126,9 +126,9 @@ export class UsersService {
     }
     const isAboutAccess = dto.roles !== undefined || dto.isActive !== undefined;
     const updated = await this.transactions.run(async (tx) => {
-      const admins = isAboutAccess ? await lockActiveAdmins(tx) : [];
+      const admins = endsAdmin(dto) ? await lockActiveAdmins(tx) : null;
       const user = await lockUser(id, tx);
-      assertAdminRemains(admins, user, dto);
+      if (admins) assertAdminRemains(admins, user);
       await applyChanges(user, dto, tx);
       return toUserResponse(await tx.findOneByOrFail(User, { id }));
     });
@@ -159,7 +159,7 @@ export class UsersService {
     await this.transactions.run(async (tx) => {
       const admins = await lockActiveAdmins(tx);
       const user = await lockUser(id, tx);
-      assertAdminRemains(admins, user, { isActive: false });
+      assertAdminRemains(admins, user);
       await this.personalData.erase(id, tx);
       await tx.update(User, { id }, ERASED);
     });

@@ -5,7 +5,7 @@ import {
   PhoneField,
   UsernameField,
 } from '../../../common/validation/account-fields';
-import { Nullable, Optional, Text, Trim } from '../../../common/validation/fields';
+import { Nullable, Text, Trim } from '../../../common/validation/fields';
 
 export class RegisterDto {
   @EmailField()
@@ -46,8 +46,7 @@ export class LoginDto {
 
 export class RefreshDto {
   /** May come as the Bearer token instead. */
-  @Optional()
+  @Nullable()
   @IsString()
-  @MaxLength(4096)
-  refreshToken?: string;
+  refreshToken?: string | null;
 }

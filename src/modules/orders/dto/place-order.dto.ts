@@ -6,20 +6,14 @@ import {
   IsArray,
   IsDefined,
   IsIn,
+  IsNumber,
   IsString,
   MaxLength,
+  Min,
   ValidateNested,
 } from 'class-validator';
 import { AddressDto } from '../../../common/address/address.dto';
-import {
-  Amount,
-  IdField,
-  Nullable,
-  Optional,
-  Text,
-  Trim,
-  WholeNumber,
-} from '../../../common/validation/fields';
+import { IdField, Nullable, Optional, Text, Trim, WholeNumber } from '../../../common/validation/fields';
 import { MAX_PRODUCTS, MAX_QUANTITY } from '../../cart/cart.service';
 import { PAYMENT_METHODS, type PaymentMethod } from '../entities/order.entity';
 
@@ -65,7 +59,9 @@ export class PlaceOrderDto {
 
   /** What the customer saw, in major units: another total gives 409 `price_changed` and no order. */
   @Nullable()
-  @Amount()
+  @IsNumber()
+  @Min(0)
+  @ApiProperty({ minimum: 0 })
   expectedTotal?: number | null;
 
   @Nullable()

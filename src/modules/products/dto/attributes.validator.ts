@@ -1,6 +1,6 @@
 import { registerDecorator } from 'class-validator';
 
-const MAX_ATTRIBUTES = 50;
+export const MAX_ATTRIBUTES = 50;
 const MAX_NAME = 100;
 const MAX_TEXT = 1_000;
 

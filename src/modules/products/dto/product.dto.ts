@@ -12,7 +12,7 @@ import {
   WholeNumber,
 } from '../../../common/validation/fields';
 import { type ProductAttributes, PRODUCT_STATUSES, type ProductStatus } from '../entities/product.entity';
-import { FlatAttributes } from './attributes.validator';
+import { FlatAttributes, MAX_ATTRIBUTES } from './attributes.validator';
 
 /** More units of one product than any shop has. */
 export const MAX_STOCK = 1_000_000_000;
@@ -84,6 +84,7 @@ export class CreateProductDto {
   @FlatAttributes()
   @ApiPropertyOptional({
     type: 'object',
+    maxProperties: MAX_ATTRIBUTES,
     additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] },
   })
   attributes?: ProductAttributes;

@@ -1,0 +1,77 @@
+import type { Answer, Components, Operation, Schemas } from './document-types';
+
+const integer = { type: 'integer' };
+const string = { type: 'string' };
+
+/** The headers of answers, by name. */
+export const ANSWER_HEADERS: NonNullable<Components['headers']> = {
+  ETag: {
+    description: 'Starts with the version: `"7"`, or `"7.x"` where something of others is shown.',
+    schema: string,
+  },
+  'Idempotent-Replayed': {
+    description: '`true` where this is the kept answer to the first request with the key.',
+    schema: { type: 'string', enum: ['true'] },
+  },
+  Link: { description: 'The first, prev, next and last page (RFC 8288).', schema: string },
+  Location: { description: 'The path of the new resource.', schema: string },
+  'RateLimit-Limit': { description: 'Requests in a window, while limits are on.', schema: integer },
+  'RateLimit-Remaining': { description: 'Requests that are left in this window.', schema: integer },
+  'RateLimit-Reset': { description: 'Seconds until the window ends.', schema: integer },
+  'Retry-After': { description: 'Seconds after which to try again.', schema: integer },
+  'WWW-Authenticate': { description: '`Bearer`.', schema: string },
+  'X-Request-Id': {
+    description: 'Taken from the request, or made. It stands in every log line.',
+    schema: string,
+  },
+};
+
+/** Names the headers of each answer of an operation, and lets a read be conditional. */
+export function addAnswerHeaders(operation: Operation, isRead: boolean, schemas: Schemas): void {
+  if (isRead) makeConditional(operation);
+  const isReplayable = takesHeader(operation, 'Idempotency-Key');
+  for (const [status, answer] of Object.entries(operation.responses)) {
+    if (!answer || '$ref' in answer) continue;
+    const names = [
+      ...ofStatus(Number(status)),
+      ...ofContent(answer, schemas),
+      ...(isReplayable && /^(2..|409|422)$/.test(status) ? ['Idempotent-Replayed'] : []),
+    ];
+    answer.headers = Object.fromEntries(
+      names.map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+    );
+  }
+}
+
+function makeConditional(operation: Operation): void {
+  const description = 'The ETag of what you have: when it still holds, the answer is 304 without a body.';
+  operation.parameters = [
+    ...(operation.parameters ?? []),
+    { name: 'If-None-Match', in: 'header', required: false, description, schema: string },
+  ];
+  operation.responses[304] = { description: 'Not Modified' };
+}
+
+export function takesHeader({ parameters = [] }: Operation, header: string): boolean {
+  return parameters.some((parameter) => 'name' in parameter && parameter.name === header);
+}
+
+function ofStatus(status: number): string[] {
+  const common = ['X-Request-Id', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'];
+  if (status === 201) return [...common, 'Location'];
+  if (status === 304) return [...common, 'ETag'];
+  if (status === 401) return [...common, 'WWW-Authenticate'];
+  return status === 429 || status === 503 ? [...common, 'Retry-After'] : common;
+}
+
+/** What has a version has an `ETag`, what has a `meta` is a page. */
+function ofContent({ content }: Answer, schemas: Schemas): string[] {
+  const schema = content?.['application/json']?.schema;
+  const name = schema && '$ref' in schema ? schema.$ref.replace('#/components/schemas/', '') : '';
+  const shown = schemas[name];
+  if (!shown || '$ref' in shown || !shown.properties) return [];
+  return [
+    ...('version' in shown.properties ? ['ETag'] : []),
+    ...('meta' in shown.properties ? ['Link'] : []),
+  ];
+}

@@ -1,0 +1,6 @@
+import { DomainError } from '../../common/errors/domain-error';
+
+/** One and the same for an unknown e-mail, a wrong password and an account that is disabled. */
+export function invalidCredentials(): DomainError {
+  return new DomainError('invalid_credentials', 'E-mail or password is wrong.');
+}

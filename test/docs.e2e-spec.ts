@@ -1,0 +1,53 @@
+import type { Json } from './support/api-client';
+import { startTestApp, type TestApp } from './support/app';
+
+describe('the documentation', () => {
+  let test: TestApp;
+
+  beforeAll(async () => {
+    test = await startTestApp();
+  });
+
+  afterAll(() => test.close());
+
+  it('is a page that may load scripts of its own', async () => {
+    const { status, headers } = await test.api.get('/docs');
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toContain('text/html');
+    expect(headers.get('content-security-policy')).toContain(`default-src 'self'`);
+  });
+
+  it('names every operation once, with a tag, and the limits of what it takes', async () => {
+    const { status, body } = await test.api.get('/docs/openapi.json');
+    expect(status).toBe(200);
+    const operations = Object.values<Json>(body.paths).flatMap((path) => Object.values<Json>(path));
+    expect(operations.length).toBeGreaterThan(40);
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    expect(operations.filter(({ tags }) => tags.length !== 1)).toEqual([]);
+    const { parameters } = body.paths['/api/products'].get;
+    expect(parameters).toContainEqual(
+      expect.objectContaining({
+        name: 'limit',
+        schema: expect.objectContaining({ type: 'integer', minimum: 1, maximum: 100 }),
+      }),
+    );
+    expect(body.components.schemas.CreateProductDto).toMatchObject({
+      additionalProperties: false,
+      properties: { name: { minLength: 1, maxLength: 300 }, categoryId: { format: 'uuid' } },
+    });
+  });
+
+  it('says which routes need a token', async () => {
+    const { body } = await test.api.get('/docs/openapi.json');
+    expect(body.paths['/api/products'].post.security).toEqual([{ bearer: [] }]);
+    expect(body.paths['/api/products'].get.security).toContainEqual({});
+  });
+
+  it('is not there when it is switched off', async () => {
+    const silent = await startTestApp({ settings: { API_DOCS: 'false' }, databaseUrl: test.databaseUrl });
+    for (const path of ['/docs', '/docs/openapi.json']) {
+      expect(await silent.api.get(path)).toMatchObject({ status: 404, body: { code: 'route_not_found' } });
+    }
+    await silent.close();
+  });
+});

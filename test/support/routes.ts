@@ -1,0 +1,28 @@
+import type { TestApp } from './app';
+
+/** An id that nothing has. */
+export const UNKNOWN_ID = '01900000-0000-7000-8000-000000000000';
+
+interface Router {
+  stack: { route?: { path: string; methods: Record<string, boolean> } }[];
+}
+
+/**
+ * Every route of a controller, as `GET /api/orders/:id`. Each has one method: what stands under all methods is
+ * where Nest says that there is no such route.
+ */
+export function routesOf({ app }: TestApp): string[] {
+  const express = app.getHttpAdapter().getInstance() as { router: Router };
+  return express.router.stack
+    .flatMap(({ route }) => {
+      const [method, ...others] = Object.keys(route?.methods ?? {});
+      return route && method && others.length === 0 ? [`${method.toUpperCase()} ${route.path}`] : [];
+    })
+    .filter((route) => !route.includes(' /api/docs'));
+}
+
+/** The method of a route, and its path with ids that nothing has. */
+export function callOf(route: string): { method: string; path: string } {
+  const [method = '', path = ''] = route.split(' ');
+  return { method, path: `/${path.replace(/:\w+/g, UNKNOWN_ID)}` };
+}

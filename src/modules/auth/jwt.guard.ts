@@ -1,6 +1,6 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { AuthGuard } from '@nestjs/passport';
+import { AuthGuard, type IAuthModuleOptions } from '@nestjs/passport';
 import { type Access, ACCESS } from '../../common/auth/access.decorators';
 import { DomainError } from '../../common/errors/domain-error';
 import type { AppRequest } from '../../common/http/app-request';
@@ -10,15 +10,11 @@ import { JwtStrategy } from './jwt.strategy';
 /** Lets a request pass that has a good access token, or none where the route is public. */
 @Injectable()
 export class JwtGuard extends AuthGuard() {
-  /**
-   * Passport gets the strategy itself and not its name: its registry of names is one for the whole process, so
-   * that the last application made in it would serve all others.
-   */
   constructor(
     private readonly reflector: Reflector,
     strategy: JwtStrategy,
   ) {
-    super({ defaultStrategy: strategy as unknown as string });
+    super(oneForEachRequest(strategy));
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -41,4 +37,17 @@ export class JwtGuard extends AuthGuard() {
     }
     throw new DomainError('invalid_token', 'The access token is not valid.');
   }
+}
+
+/**
+ * Options that hand passport a strategy itself and not its name, since its registry of names is one for the whole
+ * process: the last application made in it would serve all others. Passport writes a request's callbacks onto
+ * the strategy, so each request gets a strategy object of its own.
+ */
+function oneForEachRequest(strategy: JwtStrategy): IAuthModuleOptions {
+  return {
+    get defaultStrategy() {
+      return Object.create(strategy) as string;
+    },
+  };
 }

@@ -58,7 +58,10 @@ describe.each(REDIS)('an access token, over two instances %s', (_, provide) => {
   it('of another device dies at the next request after a change of the password', async () => {
     const ann = await shop.customer();
     const { body: phone } = await other.api.post('/auth/login', { email: ann.email, password: PASSWORD });
-    await ann.api.post('/auth/change-password', { currentPassword: PASSWORD, newPassword: 'another horse 43' });
+    await ann.api.post('/auth/change-password', {
+      currentPassword: PASSWORD,
+      newPassword: 'another horse 43',
+    });
     expect((await other.api.as(phone.accessToken).get('/auth/me')).body.code).toBe('token_revoked');
   });
 

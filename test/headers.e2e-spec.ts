@@ -63,8 +63,7 @@ describe('the headers of an answer', () => {
     it('as every line of the log does', async () => {
       const [customer, id] = [await shop.customer(), 'told-in-the-log'];
       await customer.api.get('/users?q=ann%40example.com', { 'X-Request-Id': id });
-      console.log(shop.test.logs.slice(-4));
-const lines = shop.test.logs.filter(({ requestId }) => requestId === id);
+      const lines = shop.test.logs.filter(({ requestId }) => requestId === id);
       expect(lines.map(({ event }) => event)).toEqual(['access_denied', 'request']);
       expect(lines).toEqual(lines.map(() => expect.objectContaining({ userId: customer.id })));
       expect(JSON.stringify(lines)).not.toMatch(/example\.com|Bearer/);

@@ -9,7 +9,7 @@ import { LOGGER } from '../../common/logging/logger';
 import { ENV, type Env } from '../../config/env';
 import { PasswordsService } from '../users/passwords.service';
 import { type UserResponse, UsersService } from '../users/users.service';
-import { invalidCredentials } from './auth.errors';
+import { invalidCredentials, sessionEnded } from './auth.errors';
 import type { Client } from './client';
 import type { LoginDto, RegisterDto } from './dto/auth.dto';
 import type { SessionResponse } from './dto/session.response';
@@ -53,13 +53,13 @@ export class AuthService {
     }
     const grant = await this.transactions.run((tx) => this.sessions.open(account.id, client, tx));
     this.logger.info({ event: 'sign_in', userId: account.id, sessionId: grant.sessionId });
-    return this.toResponse(await this.users.getOwn(account.id), grant);
+    return this.toResponse(await this.ownerOf(grant), grant);
   }
 
   /** Exchanges a refresh token. @throws DomainError `invalid_token`, `token_revoked`, `refresh_token_reused` */
   async refresh(refreshToken: string | undefined): Promise<SessionResponse> {
     const grant = await this.sessions.refresh(refreshToken);
-    return this.toResponse(await this.users.getOwn(grant.userId), grant);
+    return this.toResponse(await this.ownerOf(grant), grant);
   }
 
   /** Ends the session of this access token. */
@@ -73,6 +73,13 @@ export class AuthService {
     if (!this.env.RATE_LIMIT) return;
     const key = `signIn:${this.users.keyOf(email)}:${callerOf(ip)}`;
     await this.limits.assertBelow(key, this.env.RATE_LIMIT_SIGN_IN_ACCOUNT, MINUTE_MS);
+  }
+
+  /** @throws DomainError `token_revoked` when the user was erased since the grant */
+  private async ownerOf({ userId }: Grant): Promise<UserResponse> {
+    const user = await this.users.findOwn(userId);
+    if (!user) throw sessionEnded();
+    return user;
   }
 
   private toResponse(user: UserResponse, grant: Grant): SessionResponse {

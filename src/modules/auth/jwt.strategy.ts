@@ -5,6 +5,7 @@ import { type AccessClaims, TOKEN_AUDIENCE, TOKEN_ISSUER, TOKEN_TYPE } from '../
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { DomainError } from '../../common/errors/domain-error';
 import { ENV, type Env } from '../../config/env';
+import { sessionEnded } from './auth.errors';
 import { SessionsService } from './sessions.service';
 
 /** Checks an access token's signature and claims, then its session and user as stored. */
@@ -27,7 +28,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   async validate({ typ, sub, sid }: AccessClaims): Promise<AuthenticatedUser> {
     if (typ !== TOKEN_TYPE) throw new DomainError('invalid_token', 'The access token is not valid.');
     const user = await this.sessions.findUser(sid, sub);
-    if (!user) throw new DomainError('token_revoked', 'The session has ended. Sign in again.');
+    if (!user) throw sessionEnded();
     return user;
   }
 }

@@ -8,7 +8,7 @@ import { DomainError } from '../../common/errors/domain-error';
 import { LOGGER } from '../../common/logging/logger';
 import { PersonalData } from '../../common/personal-data/personal-data';
 import { ENV, type Env } from '../../config/env';
-import { invalidCredentials } from './auth.errors';
+import { invalidCredentials, sessionEnded } from './auth.errors';
 import type { Client } from './client';
 import { hashOfSecret, isRefreshSecret, newRefreshSecret, nextRefreshSecret } from './refresh-secrets';
 
@@ -128,8 +128,7 @@ export class SessionsService {
   private async repeat(secret: string, next: string, tx: EntityManager): Promise<Grant | 'reused'> {
     const stored = await findToken(secret, tx);
     if (!stored) throw new DomainError('invalid_token', 'The refresh token is not valid.');
-    if (!stored.isLive || !stored.usedAt)
-      throw new DomainError('token_revoked', 'The session has ended. Sign in again.');
+    if (!stored.isLive || !stored.usedAt) throw sessionEnded();
     const { userId, sessionId, usedAt, isInGrace } = stored;
     const successor = isInGrace ? await findToken(next, tx) : null;
     if (successor) return { userId, sessionId, tokenId: successor.id, issuedAt: usedAt, refreshToken: next };

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { once } from 'node:events';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { failStart, print } from './commands/run-command';
 import { createLogger } from './common/logging/logger';
@@ -18,16 +19,20 @@ async function main(): Promise<void> {
     const app = await createApp(env, logger, database.url);
     await listen(app, env);
     shutDownOnSignal(app, env, logger, () => database.stop());
-    announce(env, await app.getUrl());
+    announce(env, portOf(app));
   } catch (error) {
     await database.stop();
     throw error;
   }
 }
 
+/** By hand and not by `app.listen`, which logs a failure that we say better. */
 async function listen(app: NestExpressApplication, env: Env): Promise<void> {
+  await app.init();
+  const server = app.getHttpServer();
+  server.listen(env.PORT, env.HOST);
   try {
-    await app.listen(env.PORT, env.HOST);
+    await once(server, 'listening');
   } catch (error) {
     await app.close();
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
@@ -37,9 +42,9 @@ async function listen(app: NestExpressApplication, env: Env): Promise<void> {
   }
 }
 
-function announce(env: Env, url: string): void {
+function announce(env: Env, port: number): void {
   if (env.NODE_ENV === 'production') return;
-  const base = url.replace(/\/\/(\[::1?\]|0\.0\.0\.0|127\.0\.0\.1)/, '//localhost');
+  const base = `http://localhost:${port}`;
   print('');
   print(`  API       ${base}/api`);
   if (env.API_DOCS) print(`  Docs      ${base}/api/docs`);
@@ -48,6 +53,11 @@ function announce(env: Env, url: string): void {
   print('            customer@example.com / customerpass');
   print('  Stop      Ctrl-C');
   print('');
+}
+
+function portOf(app: NestExpressApplication): number {
+  const address = app.getHttpServer().address();
+  return typeof address === 'object' && address ? address.port : 0;
 }
 
 void main().catch(failStart);

@@ -1,6 +1,6 @@
 import type { Answer, ApiClient, Json } from './support/api-client';
 import { callOf, routesOf } from './support/routes';
-import { PASSWORD, type Person, Shop } from './support/shop';
+import { ADDRESS, PASSWORD, type Person, Shop } from './support/shop';
 
 const everyone = ['anonymous', 'customer', 'editor', 'admin'];
 const signedIn = ['customer', 'editor', 'admin'];
@@ -87,16 +87,40 @@ const MAY_CALL: Record<string, string[]> = {
   'GET /api/orders/:id/events': signedIn,
 };
 
+/** Routes of things that belong to someone: for another customer they are not there. */
+const OWNED: Record<string, { of: 'user' | 'order' | 'address' | 'session'; body?: object }> = {
+  'GET /api/users/:id': { of: 'user' },
+  'PATCH /api/users/:id': { of: 'user', body: { firstName: 'Eve' } },
+  'PUT /api/users/:id': { of: 'user', body: { firstName: 'Eve' } },
+  'PATCH /api/users/me/addresses/:id': { of: 'address', body: { city: 'Bend' } },
+  'DELETE /api/users/me/addresses/:id': { of: 'address' },
+  'DELETE /api/auth/sessions/:id': { of: 'session' },
+  'GET /api/orders/:id': { of: 'order' },
+  'POST /api/orders/:id/cancel': { of: 'order', body: {} },
+  'GET /api/orders/:id/events': { of: 'order' },
+};
+
 describe('who may call what', () => {
   let shop: Shop;
   let people: Record<string, Person>;
 
   beforeAll(async () => {
     shop = await Shop.open();
-    people = { customer: await shop.customer(), editor: shop.editor, admin: shop.admin };
+    // Not the shop's own staff: a route may end all sessions of its caller.
+    people = {
+      customer: await shop.customer(),
+      editor: await staffOf('EDITOR'),
+      admin: await staffOf('ADMIN'),
+    };
   });
 
   afterAll(() => shop.close());
+
+  async function staffOf(role: string): Promise<Person> {
+    const person = await shop.customer();
+    await shop.admin.api.patch(`/users/${person.id}`, { roles: [role] });
+    return person;
+  }
 
   it('is stated for every route, and for no route that is not there', () => {
     expect(Object.keys(MAY_CALL).sort()).toEqual(routesOf(shop.test).sort());
@@ -109,6 +133,58 @@ describe('who may call what', () => {
       Object.fromEntries(everyone.map((caller) => [caller, expectedOutcome(route, caller)])),
     );
   });
+
+  it('states for every route of one thing whose it is', () => {
+    const ofOneThing = Object.keys(MAY_CALL).filter(
+      (route) => route.includes('/:id') && MAY_CALL[route] === signedIn,
+    );
+    expect(Object.keys(OWNED).sort()).toEqual(ofOneThing.sort());
+  });
+
+  it.each(Object.keys(OWNED))('%s hides what belongs to another customer', async (route) => {
+    const [owner, other] = await shop.customers(2);
+    if (!owner || !other) throw new Error('two customers were asked for');
+    const { of, body } = OWNED[route] ?? { of: 'user' };
+    const { method } = callOf(route);
+    const path = `/${route.split(' /api/')[1]?.replace(':id', await idOf(of, owner))}`;
+    const answer = await other.api.request<Json>(method, path, body ? { body } : {});
+    expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
+    const own = await owner.api.request<Json>(method, path, body ? { body } : {});
+    expect(own.status).toBeLessThan(300);
+  });
+
+  it('locks a disabled user out of every route, the public ones too', async () => {
+    const disabled = await shop.customer();
+    await shop.admin.api.patch(`/users/${disabled.id}`, { isActive: false });
+    const outcomes = await Promise.all(
+      Object.keys(MAY_CALL).map(async (route) => {
+        const { method, path } = callOf(route);
+        const body = path.endsWith('/auth/refresh') ? { refreshToken: disabled.refreshToken } : {};
+        const takesBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
+        const { status, body: problem } = await disabled.api.request<Json>(
+          method,
+          path,
+          takesBody ? { body } : {},
+        );
+        return `${route} ${status} ${problem.code}`;
+      }),
+    );
+    expect(outcomes).toEqual(Object.keys(MAY_CALL).map((route) => `${route} 401 token_revoked`));
+  });
+
+  /** A thing of this kind that the person owns. */
+  async function idOf(kind: 'user' | 'order' | 'address' | 'session', owner: Person): Promise<string> {
+    switch (kind) {
+      case 'user':
+        return owner.id;
+      case 'order':
+        return (await shop.order(owner, [{ productId: (await shop.product()).id, quantity: 1 }])).id;
+      case 'address':
+        return (await owner.api.post('/users/me/addresses', ADDRESS)).body.id;
+      case 'session':
+        return (await owner.api.get('/auth/sessions')).body.data[0].id;
+    }
+  }
 
   function expectedOutcome(route: string, caller: string): string {
     if (MAY_CALL[route]?.includes(caller)) return 'let in';

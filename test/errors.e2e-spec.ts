@@ -135,7 +135,7 @@ describe('an error', () => {
     for (const error of body.errors) {
       expect(error).toEqual({
         field: expect.any(String),
-        code: expect.stringMatching(/^[a-z_]+$/),
+        code: expect.stringMatching(/^[a-z0-9]+(_[a-z0-9]+)*$/),
         message: expect.stringMatching(/\.$/),
       });
     }

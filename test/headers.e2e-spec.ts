@@ -63,7 +63,6 @@ describe('the headers of an answer', () => {
     it('as every line of the log does', async () => {
       const [customer, id] = [await shop.customer(), 'told-in-the-log'];
       await customer.api.get('/users?q=ann%40example.com', { 'X-Request-Id': id });
-      console.log(shop.test.logs.slice(-4));
       const lines = shop.test.logs.filter(({ requestId }) => requestId === id);
       expect(lines.map(({ event }) => event)).toEqual(['access_denied', 'request']);
       expect(lines).toEqual(lines.map(() => expect.objectContaining({ userId: customer.id })));

@@ -1,13 +1,11 @@
 import { startTestApp, type TestApp } from './support/app';
-import { provideRedis } from './support/redis';
+import { provideRedis, TEST_REDIS_URL } from './support/redis';
 import { PASSWORD, type Person, Shop } from './support/shop';
 
 /** Redis as the two instances find it. Whoever is asked about tokens, it is the database. */
-const REDIS: [string, () => Promise<string | null>][] = [
-  ['without Redis', async () => null],
-  ...(process.env.TEST_REDIS_URL
-    ? [['with Redis', async () => process.env.TEST_REDIS_URL ?? null] satisfies (typeof REDIS)[number]]
-    : []),
+const REDIS: [string, () => Promise<string | undefined>][] = [
+  ['without Redis', async () => undefined],
+  ...(TEST_REDIS_URL ? [['with Redis', async () => TEST_REDIS_URL] satisfies (typeof REDIS)[number]] : []),
   ['with Redis stopped', stoppedRedis],
 ];
 
@@ -16,7 +14,7 @@ let stopRedis: (() => void) | undefined;
 
 async function stoppedRedis(): Promise<string> {
   const redis = await provideRedis();
-  stopRedis = redis?.stop;
+  stopRedis = () => redis?.stop();
   return redis?.url ?? 'redis://127.0.0.1:1';
 }
 

@@ -7,12 +7,22 @@ import { StartupError } from './startup-error';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const switchOnOff = z.enum(['on', 'off']).transform((value) => value === 'on');
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== ''),
-);
+const origins = z
+  .string()
+  .transform((value) =>
+    value
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  )
+  .refine(
+    (entries) => entries.every(isOrigin),
+    'must list exact origins such as https://shop.example, not *',
+  );
+
+function isOrigin(value: string): boolean {
+  return /^https?:\/\/[^*]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value;
+}
 
 function int(min: number, max: number): z.ZodType<number, string> {
   return z
@@ -45,7 +55,7 @@ const schema = z.object({
   REFRESH_IDLE_DAYS: int(1, 365).default(30),
   REFRESH_ABSOLUTE_DAYS: int(1, 730).default(90),
   BCRYPT_COST: int(4, 16).default(12),
-  CORS_ORIGINS: list.default([]),
+  CORS_ORIGINS: origins.default([]),
   TRUST_PROXY: int(0, 10).default(0),
   RATE_LIMIT: switchOnOff.default(true),
   RATE_LIMIT_CATALOGUE: int(1, 1_000_000).default(300),
@@ -132,16 +142,31 @@ function assertProduction(settings: Settings): void {
     settings.JWT_SECRET &&
       isWeakSecret(settings.JWT_SECRET) &&
       'JWT_SECRET is an example or too regular to be a secret.',
-    settings.CORS_ORIGINS.includes('*') && 'CORS_ORIGINS must list exact origins in production, not *.',
     !settings.RATE_LIMIT && 'RATE_LIMIT cannot be off in production.',
     settings.BCRYPT_COST < 10 && 'BCRYPT_COST must be 10 or more in production.',
   ].filter((problem) => typeof problem === 'string');
   if (problems.length > 0) throw new StartupError(problems.join(' '));
 }
 
-/** Few distinct characters, a short pattern that repeats, or the words of an example. */
+const EXAMPLE_WORDS = /change.?me|example|secret|password|default/i;
+const MAX_PERIOD = 16;
+
+/** Few distinct characters, a short pattern that repeats, a sequence that counts, or the words of an example. */
 function isWeakSecret(secret: string): boolean {
   const hasFewCharacters = new Set(secret).size < 10;
-  const isRepetition = /^(.{1,16})\1+$/s.test(secret);
-  return hasFewCharacters || isRepetition || /change.?me|example|secret|password|default/i.test(secret);
+  return hasFewCharacters || repeatsItself(secret) || counts(secret) || EXAMPLE_WORDS.test(secret);
+}
+
+function repeatsItself(secret: string): boolean {
+  const periods = Array.from({ length: MAX_PERIOD }, (_, index) => index + 1);
+  return periods.some((period) => secret.startsWith(secret.slice(period)));
+}
+
+/** `abcdef…`, `123456…`: most characters follow the one before. */
+function counts(secret: string): boolean {
+  const steps = Array.from(
+    secret.slice(1),
+    (_, index) => secret.charCodeAt(index + 1) - secret.charCodeAt(index),
+  );
+  return steps.filter((step) => Math.abs(step) === 1).length > steps.length / 2;
 }

@@ -7,6 +7,9 @@ export interface TestRedis {
   stop(): void;
 }
 
+/** Where the tests find Redis; undefined when there is none, and the start of the run has said so. */
+export const { TEST_REDIS_URL } = process.env;
+
 const READY_TIMEOUT_MS = 10_000;
 /** Ends Redis when the run lets go of the pipe, or is killed. */
 const SCRIPT = '"$@" > /dev/null 2>&1 & cat; kill $!; wait';

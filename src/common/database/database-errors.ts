@@ -13,7 +13,6 @@ function postgresError(error: unknown): PostgresError {
 
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
-const CHECK_VIOLATION = '23514';
 
 /** The name of the unique constraint or index that the statement broke, or null. */
 export function violatedUnique(error: unknown): string | null {
@@ -23,11 +22,6 @@ export function violatedUnique(error: unknown): string | null {
 /** The name of the foreign key that the statement broke, or null. */
 export function violatedForeignKey(error: unknown): string | null {
   return violated(error, FOREIGN_KEY_VIOLATION);
-}
-
-/** The name of the CHECK that the statement broke, or null. */
-export function violatedCheck(error: unknown): string | null {
-  return violated(error, CHECK_VIOLATION);
 }
 
 function violated(error: unknown, sqlState: string): string | null {

@@ -47,17 +47,17 @@ export function shareOf(minor: number, basisPoints: number): number {
   return Number((BigInt(minor) * BigInt(basisPoints) + 5_000n) / 10_000n);
 }
 
-/** Unit price times quantity, in minor units. @throws RangeError past 2^53, where numbers stop being exact */
+/** Unit price times quantity, in minor units. @throws DomainError `validation_failed` past 2^53, where numbers stop being exact */
 export function lineTotal(unitPriceMinor: number, quantity: number): number {
   return assertSafe(unitPriceMinor * quantity);
 }
 
-/** The sum of amounts in minor units. @throws RangeError past 2^53, where numbers stop being exact */
+/** The sum of amounts in minor units. @throws DomainError `validation_failed` past 2^53, where numbers stop being exact */
 export function sumMinor(amounts: readonly number[]): number {
   return assertSafe(amounts.reduce((total, amount) => total + amount, 0));
 }
 
 function assertSafe(minor: number): number {
-  if (!Number.isSafeInteger(minor)) throw new RangeError('an amount is past what a number holds exactly');
-  return minor;
+  if (Number.isSafeInteger(minor)) return minor;
+  throw invalid('items', 'amount_too_large', 'The amount is larger than we can compute exactly.');
 }

@@ -7,7 +7,7 @@ import { LOGGER } from '../../common/logging/logger';
 import { PasswordsService } from '../users/passwords.service';
 import { type Credentials, type UserResponse, UsersService } from '../users/users.service';
 import { AccountMailsService } from './account-mails.service';
-import { invalidCredentials } from './auth.errors';
+import { invalidCredentials, sessionEnded } from './auth.errors';
 import type { Client } from './client';
 import type { LoginDto, RegisterDto } from './dto/auth.dto';
 import type { SessionResponse } from './dto/session.response';
@@ -54,13 +54,13 @@ export class AuthService {
     }
     this.logger.info({ event: 'sign_in', userId: account.id, sessionId: grant.sessionId });
     await this.passwords.refreshHash(account.id, password, account.passwordHash ?? '');
-    return this.toResponse(await this.users.getOwn(account.id), grant);
+    return this.toResponse(await this.ownerOf(grant), grant);
   }
 
   /** Exchanges a refresh token. @throws DomainError `invalid_token`, `token_revoked`, `refresh_token_reused` */
   async refresh(refreshToken: string | undefined): Promise<SessionResponse> {
     const grant = await this.sessions.refresh(refreshToken);
-    return this.toResponse(await this.users.getOwn(grant.userId), grant);
+    return this.toResponse(await this.ownerOf(grant), grant);
   }
 
   /** Ends every session of the user. */
@@ -84,6 +84,13 @@ export class AuthService {
       );
       return rows.length === 0 ? null : this.sessions.open(id, client, tx);
     });
+  }
+
+  /** @throws DomainError `token_revoked` when the user was erased since the grant */
+  private async ownerOf({ userId }: Grant): Promise<UserResponse> {
+    const user = await this.users.findOwn(userId);
+    if (!user) throw sessionEnded();
+    return user;
   }
 
   private toResponse(user: UserResponse, grant: Grant): SessionResponse {

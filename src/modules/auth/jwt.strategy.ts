@@ -11,6 +11,7 @@ import {
 } from '../../common/auth/access-tokens';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { DomainError } from '../../common/errors/domain-error';
+import { sessionEnded } from './auth.errors';
 import { SessionsService } from './sessions.service';
 
 /** What no token was signed with: a token that names no key of ours fails like any other forgery. */
@@ -37,7 +38,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   async validate({ typ, sub, sid }: AccessClaims): Promise<AuthenticatedUser> {
     if (typ !== TOKEN_TYPE) throw new DomainError('invalid_token', 'The access token is not valid.');
     const user = await this.sessions.findUser(sid, sub);
-    if (!user) throw new DomainError('token_revoked', 'The session has ended. Sign in again.');
+    if (!user) throw sessionEnded();
     return user;
   }
 }

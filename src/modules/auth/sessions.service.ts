@@ -9,7 +9,7 @@ import { LimitCounter } from '../../common/limits/limit-counter';
 import { LOGGER } from '../../common/logging/logger';
 import { PersonalData } from '../../common/personal-data/personal-data';
 import { ENV, type Env } from '../../config/env';
-import { invalidCredentials } from './auth.errors';
+import { invalidCredentials, sessionEnded } from './auth.errors';
 import type { Client } from './client';
 import type { DeviceList, DeviceResponse } from './dto/device.response';
 import type { Session } from './entities/session.entity';
@@ -183,8 +183,7 @@ export class SessionsService {
   private async repeat(secret: string, tx: EntityManager): Promise<Grant | 'reused'> {
     const stored = await findToken(secret, tx);
     if (!stored) throw new DomainError('invalid_token', 'The refresh token is not valid.');
-    if (!stored.isLive || !stored.usedAt)
-      throw new DomainError('token_revoked', 'The session has ended. Sign in again.');
+    if (!stored.isLive || !stored.usedAt) throw sessionEnded();
     const { userId, sessionId, usedAt, isInGrace } = stored;
     const successor = isInGrace ? await this.findSuccessor(secret, tx) : null;
     if (successor) return { userId, sessionId, issuedAt: usedAt, ...successor };

@@ -75,9 +75,15 @@ export class UsersService {
 
   /** @throws DomainError `not_found` */
   async getOwn(id: string): Promise<UserResponse> {
+    const user = await this.findOwn(id);
+    if (!user) throw notFound('user');
+    return user;
+  }
+
+  /** The account as stored now, or null once it is erased. */
+  async findOwn(id: string): Promise<UserResponse | null> {
     const user = await this.dataSource.manager.findOneBy(User, { id });
-    if (!user || user.deletedAt) throw notFound('user');
-    return toUserResponse(user);
+    return user && !user.deletedAt ? toUserResponse(user) : null;
   }
 
   /** @throws DomainError `email_taken`, `username_taken` */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import net from 'node:net';
+import { LimitCounter } from '../src/common/limits/limit-counter';
 import type { ApiClient } from './support/api-client';
 import { startTestApp, type TestApp } from './support/app';
 import { TEST_REDIS_URL } from './support/redis';
@@ -54,6 +55,15 @@ if (TEST_REDIS_URL) {
       const found: (number | undefined)[] = [];
       for (const ask of statuses) found.push((await ask())?.status);
       expect(found).toEqual([401, 401, 401, 429]);
+    });
+
+    it('keep out together whom one of them blocks for longer than a window', async () => {
+      const key = randomUUID();
+      const [counter, otherCounter] = [one.app.get(LimitCounter), other.app.get(LimitCounter)];
+      await counter.block(key, 5, 60_000, 240);
+      const { isOver, resetSeconds } = await otherCounter.hit(key, 5, 60_000);
+      expect(isOver).toBe(true);
+      expect(resetSeconds).toBeGreaterThan(200);
     });
 
     it('say that Redis is up', async () => {

@@ -22,12 +22,14 @@ function createRedisClient(url: string) {
   });
 }
 
+type RedisClient = ReturnType<typeof createRedisClient>;
+
 /**
  * Redis as the shop uses it: every command answers within 100 ms or fails, and after five failures in a row
  * none is tried for a second. What needs Redis must do without it.
  */
 export class Redis {
-  private readonly client: ReturnType<typeof createRedisClient>;
+  private readonly client: RedisClient;
   private failures = 0;
   private openUntil = 0;
 
@@ -55,6 +57,13 @@ export class Redis {
   /** Runs a Lua script. @throws Error when Redis does not answer in time */
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown> {
     return this.guard(() => this.client.eval(script, options));
+  }
+
+  /** Several commands in one step, which is to answer in time like a single one. */
+  multi(): ReturnType<RedisClient['multi']> {
+    const multi = this.client.multi();
+    const execute = multi.exec.bind(multi);
+    return Object.assign(multi, { exec: (isPipeline?: boolean) => this.guard(() => execute(isPipeline)) });
   }
 
   /** @throws Error when Redis does not answer in time */

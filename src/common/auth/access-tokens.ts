@@ -59,12 +59,10 @@ export class AccessTokens {
     );
   }
 
-  /** The secret that a token says it was signed with; undefined when we have none of that name. */
+  /** The secret that a token says it was signed with; undefined when we have none of that name. One that says none is of today's. */
   secretOf(token: string): string | undefined {
-    const decoded: unknown = this.jwt.decode(token, { complete: true });
-    const header: unknown =
-      typeof decoded === 'object' && decoded !== null && 'header' in decoded ? decoded.header : null;
-    const kid: unknown = typeof header === 'object' && header !== null && 'kid' in header ? header.kid : null;
+    const decoded = this.jwt.decode<{ header: { kid?: unknown } } | null>(token, { complete: true });
+    const kid = decoded?.header.kid ?? keyIdOf(this.env.JWT_SECRET);
     return typeof kid === 'string' ? this.secrets.get(kid) : undefined;
   }
 

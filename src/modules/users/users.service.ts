@@ -14,6 +14,7 @@ import { definedOf } from '../../common/objects/defined';
 import { PersonalData } from '../../common/personal-data/personal-data';
 import type { CreateUserDto } from './dto/create-user.dto';
 import type { ListUsersQuery } from './dto/list-users.query';
+import { ProfileDto } from './dto/profile.dto';
 import type { UpdateUserDto } from './dto/update-user.dto';
 import { UserResponse } from './dto/user.response';
 import { User } from './entities/user.entity';
@@ -23,7 +24,8 @@ import { toUserResponse } from './user-view';
 import { emailKey, usernameKey } from './user-keys';
 import { selfDelete, translateUserError } from './users.errors';
 
-export { UserResponse };
+// What other modules see of ours.
+export { ProfileDto, UserResponse };
 
 const SORT_COLUMNS = { createdAt: 'u.created_at', email: 'u.email_key' };
 

@@ -1,36 +1,15 @@
 import { IsString, MaxLength } from 'class-validator';
-import {
-  EmailField,
-  NewPassword,
-  PhoneField,
-  UsernameField,
-} from '../../../common/validation/account-fields';
-import { Nullable, Text, Trim } from '../../../common/validation/fields';
+import { EmailField, NewPassword } from '../../../common/validation/account-fields';
+import { Nullable, Trim } from '../../../common/validation/fields';
+import { ProfileDto } from '../../users/users.service';
 
-export class RegisterDto {
+export class RegisterDto extends ProfileDto {
   @EmailField()
   email: string;
 
-  /** 8 characters or more, at most 72 bytes in UTF-8. */
+  /** 8 characters or more, at most 72 bytes in UTF-8, not one of the most common. */
   @NewPassword()
   password: string;
-
-  /** 3 to 32 letters, digits, dots, underscores and hyphens; compared without case. */
-  @Nullable()
-  @UsernameField()
-  username?: string | null;
-
-  @Nullable()
-  @Text(100)
-  firstName?: string | null;
-
-  @Nullable()
-  @Text(100)
-  lastName?: string | null;
-
-  @Nullable()
-  @PhoneField()
-  phone?: string | null;
 }
 
 export class LoginDto {

@@ -1,53 +1,11 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn } from 'class-validator';
-import { type Role, ROLES } from '../../../common/auth/authenticated-user';
-import {
-  EmailField,
-  NewPassword,
-  PhoneField,
-  UsernameField,
-} from '../../../common/validation/account-fields';
-import { Flag, Nullable, Optional, Text } from '../../../common/validation/fields';
+import { EmailField, NewPassword } from '../../../common/validation/account-fields';
+import { AccountDto } from './profile.dto';
 
-/** What people say about themselves. */
-export class ProfileDto {
-  /** 3 to 32 letters, digits, dots, underscores and hyphens; compared without case. */
-  @Nullable()
-  @UsernameField()
-  username?: string | null;
-
-  @Nullable()
-  @Text(100)
-  firstName?: string | null;
-
-  @Nullable()
-  @Text(100)
-  lastName?: string | null;
-
-  @Nullable()
-  @PhoneField()
-  phone?: string | null;
-}
-
-export class CreateUserDto extends ProfileDto {
+export class CreateUserDto extends AccountDto {
   @EmailField()
   email: string;
 
-  /** 8 characters or more, at most 72 bytes in UTF-8. */
+  /** 8 characters or more, at most 72 bytes in UTF-8, not one of the most common. */
   @NewPassword()
   password: string;
-
-  /** CUSTOMER unless told. */
-  @Optional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(ROLES.length)
-  @ArrayUnique()
-  @IsIn(ROLES, { each: true })
-  @ApiPropertyOptional({ enum: ROLES, enumName: 'Role', isArray: true })
-  roles?: Role[];
-
-  @Optional()
-  @Flag()
-  isActive?: boolean;
 }

@@ -80,6 +80,10 @@ describe('an access token', () => {
     'of 8 kB': () => `${ann.accessToken}${'x'.repeat(8_000)}`,
     'of three dots': () => '...',
     'of one word': () => 'nonsense',
+    'whose claims are no JSON': () => `${encode({ alg: 'HS256', typ: 'JWT' })}.bm9uZQ.x`,
+    'whose header is an array': () => `${encode([])}.${encode(claims)}.x`,
+    'that names an unknown key': () => `${encode({ alg: 'HS256', kid: 'unknown' })}.${encode(claims)}.x`,
+    'that names no key by a number': () => `${encode({ alg: 'HS256', kid: 1 })}.${encode(claims)}.x`,
     'of JSON that is none': () => `${encode({ alg: 'HS256' })}.bm9uZQ.x`,
   };
 

@@ -59,11 +59,19 @@ export class AccessTokens {
     );
   }
 
-  /** The secret that a token says it was signed with; undefined when we have none of that name. One that says none is of today's. */
+  /** The secret that a token says it was signed with, or today's when it names none; undefined for an unknown name. */
   secretOf(token: string): string | undefined {
-    const decoded = this.jwt.decode<{ header: { kid?: unknown } } | null>(token, { complete: true });
-    const kid = decoded?.header.kid ?? keyIdOf(this.env.JWT_SECRET);
+    const kid = this.keyIdIn(token) ?? keyIdOf(this.env.JWT_SECRET);
     return typeof kid === 'string' ? this.secrets.get(kid) : undefined;
+  }
+
+  /** Decoding throws for claims that are no JSON: what is wrong with a token is for its verification to say. */
+  private keyIdIn(token: string): unknown {
+    try {
+      return this.jwt.decode<{ header: { kid?: unknown } } | null>(token, { complete: true })?.header.kid;
+    } catch {
+      return undefined;
+    }
   }
 
   /** The claims of a good Bearer token, or null. Whether its session still lives is not looked up. */

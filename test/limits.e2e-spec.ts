@@ -108,6 +108,20 @@ describe('the rate limit', () => {
     expect(await statuses(5, () => forged().get('/products'))).toEqual([401, 401, 401, 401, 429]);
   });
 
+  it.each(['login', 'forgot-password', 'reset-password', 'register', 'refresh'])(
+    'of %s counts one address, whatever accounts somebody has made there',
+    async (route) => {
+      const [address, people] = [anyAddress(), await shop.customers(2)];
+      const remaining: number[] = [];
+      for (const api of [shop.api, ...people.map((person) => person.api)]) {
+        const { headers } = await from(address, api).post(`/auth/${route}`, {});
+        remaining.push(Number(headers.get('ratelimit-remaining')));
+      }
+      const [first = 0] = remaining;
+      expect(remaining).toEqual([first, first - 1, first - 2]);
+    },
+  );
+
   it('comes before the body is read', async () => {
     const api = from(anyAddress());
     await statuses(8, () => api.post('/auth/login', '{'));

@@ -17,7 +17,7 @@ import { LIMIT, type LimitClass } from './limit.decorator';
 import { tooManyRequests } from './limit-counter';
 import { type LimitRule, limitRules } from './limit-rules';
 
-/** Counts each request against its route's class: for the user when signed in, else for the IP (IPv6: its /64). */
+/** Counts each request against its route's class: for the user when signed in and the class says so, else for the IP (IPv6: its /64). */
 @Injectable()
 export class LimitGuard extends ThrottlerGuard {
   protected override headerPrefix = 'RateLimit';
@@ -46,12 +46,13 @@ export class LimitGuard extends ThrottlerGuard {
     const limitClass = this.classOf(context);
     const rule = this.rules[limitClass];
     if (!rule) throw new Error(`There is no limit rule for the class ${limitClass}`);
-    const userId = this.accessTokens.peek(request.headers.authorization)?.sub;
+    const { perUser, perIp, windowMs } = rule;
+    const userId = perUser === null ? null : this.accessTokens.peek(request.headers.authorization)?.sub;
     const caller = userId ? `user:${userId}` : callerOf(request.ip);
     return super.handleRequest({
       ...props,
-      limit: userId ? rule.perUser : rule.perIp,
-      ttl: rule.windowMs,
+      limit: (userId && perUser) || perIp,
+      ttl: windowMs,
       generateKey: () => `${limitClass}:${caller}`,
     });
   }

@@ -1,4 +1,5 @@
 import { type Mail, Mailer } from '../src/common/mail/mailer';
+import { PasswordsService } from '../src/modules/users/passwords.service';
 import { eventually } from './support/app';
 import { PASSWORD, type Person, Shop } from './support/shop';
 
@@ -68,6 +69,23 @@ describe('passwords and e-mails', () => {
         expect.objectContaining({ field: 'currentPassword', code: 'wrong_password' }),
       ]);
       expect((await ann.api.get('/auth/me')).status).toBe(200);
+    });
+
+    it.each([
+      ['reset', `UPDATE users SET password_hash = 'the reset one' WHERE id = $1`],
+      ['erased', `UPDATE users SET password_hash = NULL WHERE id = $1`],
+    ])('does not overwrite one that was %s since the current password was proved', async (_, sql) => {
+      const ann = await shop.customer();
+      const passwords = shop.test.app.get(PasswordsService);
+      jest.spyOn(passwords, 'hash').mockImplementationOnce(async () => {
+        await shop.query(sql, [ann.id]);
+        return 'the changed one';
+      });
+      const body = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+      const answer = await ann.api.post('/auth/change-password', body);
+      expect([answer.status, answer.body.errors[0].field]).toEqual([422, 'currentPassword']);
+      const [user] = await shop.query(`SELECT password_hash AS hash FROM users WHERE id = $1`, [ann.id]);
+      expect(user.hash).not.toBe('the changed one');
     });
 
     it.each(['password123', 'QwertyUiop', 'short', 'é'.repeat(37)])(

@@ -26,10 +26,11 @@ export class CredentialsService {
     user: AuthenticatedUser,
     { currentPassword, newPassword }: ChangePasswordDto,
   ): Promise<void> {
-    await this.passwords.assertOwn(user.id, currentPassword, 'currentPassword');
-    const passwordHash = await this.passwords.hash(newPassword);
+    const field = 'currentPassword';
+    const proved = await this.passwords.assertOwn(user.id, currentPassword, field);
+    const renewed = await this.passwords.hash(newPassword);
     await this.transactions.run(async (tx) => {
-      await this.passwords.set(user.id, passwordHash, tx);
+      await this.passwords.replace(user.id, { proved, renewed, field }, tx);
       await this.sessions.revokeAll(user.id, tx, user.sessionId);
       await this.mailTokens.spendAll(user.id, 'reset_password', tx);
     });

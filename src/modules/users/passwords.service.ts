@@ -38,14 +38,34 @@ export class PasswordsService {
     return isMatch && passwordHash !== null && Buffer.byteLength(password) <= MAX_PASSWORD_BYTES;
   }
 
-  /** @throws DomainError `validation_failed` on the field, so that the app stays signed in */
-  async assertOwn(userId: string, password: string, field: string): Promise<void> {
+  /**
+   * @returns the hash that the password matched
+   * @throws DomainError `validation_failed` on the field, so that the app stays signed in
+   */
+  async assertOwn(userId: string, password: string, field: string): Promise<string> {
     const [user] = await this.dataSource.query<{ passwordHash: string | null }[]>(
       'SELECT password_hash AS "passwordHash" FROM users WHERE id = $1',
       [userId],
     );
-    if (await this.matches(password, user?.passwordHash ?? null)) return;
-    throw invalid(field, 'wrong_password', `${field} is not your password.`);
+    const passwordHash = user?.passwordHash ?? null;
+    if (passwordHash !== null && (await this.matches(password, passwordHash))) return passwordHash;
+    throw wrongPassword(field);
+  }
+
+  /**
+   * Writes a new hash in the place of the one that was proved, in the caller's transaction.
+   * @throws DomainError `validation_failed` on the field when the password was changed, or reset, since then
+   */
+  async replace(
+    userId: string,
+    { proved, renewed, field }: { proved: string; renewed: string; field: string },
+    tx: EntityManager,
+  ): Promise<void> {
+    const [, count] = await tx.query<[unknown[], number]>(
+      'UPDATE users SET password_hash = $3, updated_at = now() WHERE id = $1 AND password_hash = $2',
+      [userId, proved, renewed],
+    );
+    if (count === 0) throw wrongPassword(field);
   }
 
   /** Writes a password's hash in the caller's transaction. */
@@ -73,4 +93,8 @@ export class PasswordsService {
     }
     return this.limit(work);
   }
+}
+
+function wrongPassword(field: string): DomainError {
+  return invalid(field, 'wrong_password', `${field} is not your password.`);
 }

@@ -1,5 +1,7 @@
+import { MailTokensService } from '../src/modules/auth/mail-tokens.service';
 import type { Json } from './support/api-client';
-import { ADDRESS, PASSWORD, type Person, Shop, unique } from './support/shop';
+import { eventually } from './support/app';
+import { ADDRESS, orderOf, PASSWORD, type Person, Shop, unique } from './support/shop';
 
 describe('the own account', () => {
   let shop: Shop;
@@ -100,7 +102,11 @@ describe('the own account', () => {
       note: `For ${mark}`,
     };
     const { body: order } = await ann.api.post('/orders', body, { 'Idempotency-Key': unique() });
-    await ann.api.post(`/orders/${order.id}/cancel`, { reason: `I am ${mark}` });
+    await shop.editor.api.post(
+      `/orders/${order.id}/cancel`,
+      { reason: `She is ${mark}` },
+      { 'Idempotency-Key': unique() },
+    );
     await ann.api.post('/cart/items', { productId: product.id, quantity: 1 });
     await shop.api.post('/auth/forgot-password', { email: ann.email });
     return { ann, traces: [mark, phone] };
@@ -165,6 +171,49 @@ describe('the own account', () => {
       }),
     ]);
     expect((await shop.customer({ email: ann.email })).email).toBe(ann.email);
+  });
+
+  it.each<[string, (ann: Person, productId: string) => Promise<{ status: number; body: Json }>]>([
+    ['an address', (ann) => ann.api.post('/users/me/addresses', ADDRESS)],
+    [
+      'an order',
+      (ann, productId) => ann.api.post('/orders', orderOf({ items: [{ productId, quantity: 1 }] })),
+    ],
+  ])('keeps %s of nobody from a request that was under way when it was erased', async (_, write) => {
+    const [ann, product] = [await shop.customer(), await shop.product()];
+    const erasing = shop.test.dataSource.createQueryRunner();
+    await erasing.startTransaction();
+    await erasing.query('SELECT FROM users WHERE id = $1 FOR UPDATE', [ann.id]);
+    await erasing.query(
+      'UPDATE users SET email = NULL, email_key = NULL, is_active = false, deleted_at = now() WHERE id = $1',
+      [ann.id],
+    );
+    const writing = write(ann, product.id);
+    await eventually(
+      async () =>
+        (
+          await shop.query(
+            `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          )
+        ).length > 0,
+    );
+    await erasing.commitTransaction();
+    await erasing.release();
+    const { status, body } = await writing;
+    expect([status, body.code]).toEqual([401, 'token_revoked']);
+    for (const table of ['user_addresses', 'orders'])
+      expect(await shop.query(`SELECT id FROM ${table} WHERE user_id = $1`, [ann.id])).toEqual([]);
+  });
+
+  it('gets no mailed token more once it is erased', async () => {
+    const ann = await shop.customer();
+    await shop.admin.api.delete(`/users/${ann.id}`);
+    expect(
+      await shop.test.app
+        .get(MailTokensService, { strict: false })
+        .issue(ann.id, ann.email, 'reset_password'),
+    ).toBeNull();
+    expect(await shop.query('SELECT id FROM mail_tokens WHERE user_id = $1', [ann.id])).toEqual([]);
   });
 
   it('stays open with a wrong password', async () => {

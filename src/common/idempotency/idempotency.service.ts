@@ -126,7 +126,9 @@ async function keepAnswer<T>(
   );
 }
 
-/** Kept answers show addresses. */
+/** Kept answers show addresses: the person's own, and those that staff got about them. */
 async function eraseAnswers(userId: string, tx: EntityManager): Promise<void> {
-  await tx.query('DELETE FROM idempotency_records WHERE owner = $1', [userId]);
+  await tx.query('DELETE FROM idempotency_records WHERE owner = $1 OR strpos(answer::text, $1) > 0', [
+    userId,
+  ]);
 }

@@ -30,7 +30,7 @@ export class AccountMailsService {
       const account = await this.users.findCredentials(email);
       if (!account?.isActive || !(await this.mayMail(account.id))) return;
       const token = await this.mailTokens.issue(account.id, this.users.keyOf(email), 'reset_password');
-      await this.mailer.send(resetMail(account.email, token));
+      if (token) await this.mailer.send(resetMail(account.email, token));
     });
   }
 
@@ -40,7 +40,7 @@ export class AccountMailsService {
     this.inBackground(async () => {
       if (!(await this.mayMail(id))) return;
       const token = await this.mailTokens.issue(id, this.users.keyOf(email), 'verify_email');
-      await this.mailer.send(verificationMail(email, token));
+      if (token) await this.mailer.send(verificationMail(email, token));
     });
   }
 

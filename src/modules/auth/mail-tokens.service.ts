@@ -19,15 +19,17 @@ export class MailTokensService {
     personalData.onErase((userId, tx) => tx.delete(MailToken, { userId }));
   }
 
-  /** Makes a token and returns what is to be mailed. */
-  async issue(userId: string, emailKey: string, purpose: MailTokenPurpose): Promise<string> {
+  /** Makes a token and returns what is to be mailed; null when the account is no more, or has another e-mail now. */
+  async issue(userId: string, emailKey: string, purpose: MailTokenPurpose): Promise<string | null> {
     const token = randomBytes(32).toString('base64url');
-    await this.dataSource.query(
+    const issued = await this.dataSource.query<unknown[]>(
       `INSERT INTO mail_tokens (id, user_id, purpose, token_hash, email_hash, expires_at)
-       VALUES ($1, $2, $3, $4, $5, now() + make_interval(hours => $6))`,
-      [uuidv7(), userId, purpose, sha256(token), sha256(emailKey), LIFETIME_HOURS[purpose]],
+       SELECT $1, id, $3, $4, $5, now() + make_interval(hours => $6)
+         FROM users WHERE id = $2 AND email_key = $7 AND is_active FOR KEY SHARE
+       RETURNING id`,
+      [uuidv7(), userId, purpose, sha256(token), sha256(emailKey), LIFETIME_HOURS[purpose], emailKey],
     );
-    return token;
+    return issued.length > 0 ? token : null;
   }
 
   /** Whether the token would work now: for refusing it before a password is hashed. @throws as {@link redeem} */

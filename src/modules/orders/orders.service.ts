@@ -8,6 +8,7 @@ import type { Page } from '../../common/http/page.response';
 import { pageOf, pageWindow } from '../../common/http/pagination';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Idempotency } from '../../common/idempotency/idempotency.service';
+import { holdAccount } from '../../common/personal-data/hold-account';
 import { PersonalData } from '../../common/personal-data/personal-data';
 import { RedemptionsService } from '../coupons/redemptions.service';
 import { StockService } from '../products/stock.service';
@@ -142,6 +143,7 @@ export class OrdersService {
     request: IdempotentRequest,
   ): Promise<OrderResponse> {
     return this.idempotency.run(request, async (tx) => {
+      await holdAccount(actor.id, tx);
       const order = await lockOrder(id, actor, ifMatch, tx);
       await this.cancelLocked(order, actor, reason, tx);
       return change(id, { status: 'cancelled' }, tx);

@@ -7,6 +7,7 @@ import { DomainError } from '../../common/errors/domain-error';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Idempotency } from '../../common/idempotency/idempotency.service';
 import { toMajor, toMinor } from '../../common/money/money';
+import { holdAccount } from '../../common/personal-data/hold-account';
 import { addUp, CartService, commonCurrency, type LockedCart } from '../cart/cart.service';
 import { type CouponReference, type Quote, RedemptionsService } from '../coupons/redemptions.service';
 import { type Quantity, StockService } from '../products/stock.service';
@@ -27,7 +28,7 @@ interface Draft {
 }
 
 /**
- * Places orders in one transaction: the cart's lock, the products' locks in the order of their ids, the coupon's;
+ * Places orders in one transaction: the account is kept from erasure; the cart's lock, the products' locks in the order of their ids, the coupon's;
  * then order, items, history, stock, ledger, redemption and the empty cart move together or not at all.
  */
 @Injectable()
@@ -46,6 +47,7 @@ export class PlaceOrderService {
    */
   place(user: AuthenticatedUser, dto: PlaceOrderDto, request: IdempotentRequest): Promise<OrderResponse> {
     return this.idempotency.run(request, async (tx) => {
+      await holdAccount(user.id, tx);
       const cart = dto.items ? null : await this.cart.lockForOrder(user.id, tx);
       const draft = await this.draft(user, dto, cart, tx);
       assertExpected(draft, dto.expectedTotal);

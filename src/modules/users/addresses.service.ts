@@ -7,6 +7,7 @@ import { invalid, notFound } from '../../common/errors/domain-error';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Idempotency } from '../../common/idempotency/idempotency.service';
 import { definedOf } from '../../common/objects/defined';
+import { holdAccount } from '../../common/personal-data/hold-account';
 import { PersonalData } from '../../common/personal-data/personal-data';
 import type { CreateAddressDto, UpdateAddressDto } from './dto/address-book.dto';
 import type { UserAddressList, UserAddressResponse } from './dto/address-book.response';
@@ -87,7 +88,7 @@ function toAddressResponse(address: UserAddress): UserAddressResponse {
 
 /** Oldest first. */
 async function lockAddresses(userId: string, tx: EntityManager): Promise<UserAddress[]> {
-  await tx.query('SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE', [userId]);
+  await holdAccount(userId, tx, 'NO KEY UPDATE');
   return tx.find(UserAddress, { where: { userId }, order: { createdAt: 'ASC', id: 'ASC' } });
 }
 

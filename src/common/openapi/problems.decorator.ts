@@ -20,6 +20,11 @@ export function Problems(...codes: ErrorCode[]): MethodDecorator {
   );
 }
 
+/** Like {@link Problems}, for codes that come with another status than usual. */
+export function ProblemsOf(status: number, ...codes: ErrorCode[]): MethodDecorator {
+  return ApiResponse(problemAnswer(status, codes));
+}
+
 /** An error answer for the OpenAPI document. */
 export function problemAnswer(status: number, codes: readonly string[]): ProblemAnswer {
   return {

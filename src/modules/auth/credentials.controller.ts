@@ -1,9 +1,9 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Public, SignedIn } from '../../common/auth/access.decorators';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { Limit } from '../../common/limits/limit.decorator';
-import { problemAnswer } from '../../common/openapi/problems.decorator';
+import { ProblemsOf } from '../../common/openapi/problems.decorator';
 import { AccountMailsService } from './account-mails.service';
 import { CredentialsService } from './credentials.service';
 import { ChangePasswordDto, ForgotPasswordDto, MailTokenDto, ResetPasswordDto } from './dto/credentials.dto';
@@ -40,7 +40,7 @@ export class CredentialsController {
   @HttpCode(204)
   @Public()
   @Limit('signIn')
-  @ApiResponse(problemAnswer(422, ['invalid_token']))
+  @ProblemsOf(422, 'invalid_token')
   resetPassword(@Body() dto: ResetPasswordDto): Promise<void> {
     return this.credentials.resetPassword(dto);
   }
@@ -50,7 +50,7 @@ export class CredentialsController {
   @HttpCode(204)
   @Public()
   @Limit('signIn')
-  @ApiResponse(problemAnswer(422, ['invalid_token']))
+  @ProblemsOf(422, 'invalid_token')
   verifyEmail(@Body() { token }: MailTokenDto): Promise<void> {
     return this.credentials.verifyEmail(token);
   }

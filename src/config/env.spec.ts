@@ -139,6 +139,8 @@ describe('a start in production', () => {
     ['a secret that repeats itself', 'JWT_SECRET', 'k9Zr2vQmXw7T'.repeat(3)],
     ['a secret that repeats itself to no even end', 'JWT_SECRET', 'k9Zr2vQmXw7T'.repeat(4).slice(0, 40)],
     ['a secret that counts', 'JWT_SECRET', 'abcdefghijklmnopqrstuvwxyz0123456789'],
+    ['an example of a previous secret', 'JWT_SECRET_PREVIOUS', 'change-me-k9Zr2vQmXw7TbN4pLs8HdJf3'],
+    ['a previous secret that is the same', 'JWT_SECRET_PREVIOUS', STRONG_SECRET],
     ['CORS for everyone', 'CORS_ORIGINS', '*'],
     ['CORS for everyone among others', 'CORS_ORIGINS', 'https://a.example,*'],
     ['no limits', 'RATE_LIMIT', 'off'],

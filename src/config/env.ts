@@ -139,9 +139,11 @@ function assertProduction(settings: Settings): void {
     !settings.DATABASE_URL &&
       'DATABASE_URL is required in production (the embedded database is for development).',
     !settings.JWT_SECRET && 'JWT_SECRET is required in production (32 random bytes or more).',
-    settings.JWT_SECRET &&
-      isWeakSecret(settings.JWT_SECRET) &&
-      'JWT_SECRET is an example or too regular to be a secret.',
+    weakness('JWT_SECRET', settings.JWT_SECRET),
+    weakness('JWT_SECRET_PREVIOUS', settings.JWT_SECRET_PREVIOUS),
+    settings.JWT_SECRET_PREVIOUS &&
+      settings.JWT_SECRET_PREVIOUS === settings.JWT_SECRET &&
+      'JWT_SECRET_PREVIOUS must not repeat JWT_SECRET.',
     !settings.RATE_LIMIT && 'RATE_LIMIT cannot be off in production.',
     settings.BCRYPT_COST < 10 && 'BCRYPT_COST must be 10 or more in production.',
   ].filter((problem) => typeof problem === 'string');
@@ -150,6 +152,10 @@ function assertProduction(settings: Settings): void {
 
 const EXAMPLE_WORDS = /change.?me|example|secret|password|default/i;
 const MAX_PERIOD = 16;
+
+function weakness(name: string, secret: string | undefined): string | false {
+  return secret !== undefined && isWeakSecret(secret) && `${name} is an example or too regular to be a secret.`;
+}
 
 /** Few distinct characters, a short pattern that repeats, a sequence that counts, or the words of an example. */
 function isWeakSecret(secret: string): boolean {

@@ -1,6 +1,6 @@
 import type { ApiClient } from './support/api-client';
-import { startTestApp, type TestApp } from './support/app';
-import { Shop } from './support/shop';
+import { eventually, startTestApp, type TestApp } from './support/app';
+import { PASSWORD, Shop } from './support/shop';
 
 const SHOP_SITE = 'https://shop.example';
 
@@ -67,6 +67,24 @@ describe('the headers of an answer', () => {
       expect(lines.map(({ event }) => event)).toEqual(['access_denied', 'request']);
       expect(lines).toEqual(lines.map(() => expect.objectContaining({ userId: customer.id })));
       expect(JSON.stringify(lines)).not.toMatch(/example\.com|Bearer/);
+    });
+
+    it('as the events do that come of it', async () => {
+      const [{ email }, id] = [await shop.customer(), 'told-with-events'];
+      await shop.api.post('/auth/login', { email, password: 'wrong password' }, { 'X-Request-Id': id });
+      await shop.api.post('/auth/login', { email, password: PASSWORD }, { 'X-Request-Id': id });
+      await shop.api.post('/auth/forgot-password', { email }, { 'X-Request-Id': id });
+      const events = (): unknown[] =>
+        shop.test.logs.filter(({ requestId }) => requestId === id).map(({ event }) => event);
+      await eventually(() => events().includes('mail'));
+      expect(events()).toEqual(expect.arrayContaining(['sign_in_failed', 'sign_in', 'mail']));
+    });
+
+    it('and an attempt at an admin’s field is an event', async () => {
+      const [customer, id] = [await shop.customer(), 'told-of-an-attempt'];
+      await customer.api.patch(`/users/${customer.id}`, { roles: ['ADMIN'] }, { 'X-Request-Id': id });
+      const events = shop.test.logs.filter(({ requestId }) => requestId === id).map(({ event }) => event);
+      expect(events).toEqual(['access_denied', 'request']);
     });
   });
 

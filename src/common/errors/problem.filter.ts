@@ -8,7 +8,7 @@ import { DomainError } from './domain-error';
 import { HttpProblem } from './http-problem';
 import { type Problem, STATUS_OF, TITLES } from './problem';
 
-/** Answers every error as `application/problem+json`, and tells the log about those that are ours. */
+/** Answers every error as `application/problem+json`, and tells the log about those that are ours, and about who tried what they may not. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(@Inject(LOGGER) private readonly logger: Logger) {}
@@ -17,7 +17,10 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<AppRequest>();
     const response = host.switchToHttp().getResponse<Response>();
     const problem = toProblem(error);
-    if (problem.status >= 500) this.logger.error({ requestId: request.id, err: error }, problem.code);
+    if (problem.status >= 500) this.logger.error({ err: error }, problem.code);
+    if (problem.status === 403) {
+      this.logger.warn({ event: 'access_denied', userId: request.user?.id, path: requestPath(request) });
+    }
     if (response.headersSent) {
       response.destroy();
       return;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
+import { currentRequestId } from '../logging/request-id';
 import { type AppRequest, requestPath } from './app-request';
 import type { Draining } from './draining';
 
@@ -21,7 +22,7 @@ export function requestContext(logger: Logger, draining: Draining): Middleware {
     if (request.headers['if-none-match']) delete request.headers['cache-control'];
     if (draining.hasBegun) response.setHeader('Connection', 'close');
     response.once('close', () => logRequest(logger, request, response, startedAt));
-    next();
+    currentRequestId.run(request.id, next);
   };
 }
 

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, pino, type Logger } from 'pino';
+import { currentRequestId } from './request-id';
 
 /** Injection token of the one pino logger. */
 export const LOGGER = Symbol('LOGGER');
@@ -12,6 +13,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
+    mixin: () => ({ requestId: currentRequestId.getStore() }),
     redact: {
       paths: ['*.password', '*.token', '*.accessToken', '*.refreshToken', '*.authorization', '*.email'],
       remove: true,

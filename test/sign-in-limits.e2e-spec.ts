@@ -62,6 +62,13 @@ describe('guessing passwords', () => {
     expect((await tryLogin(ann.email, PASSWORD, home)).status).toBe(200);
   });
 
+  it('does not stop the owner whose device took another address of the network at home', async () => {
+    const ann = await customerAt('2001:db8:5:6::1');
+    for (let n = 0; n < 12; n++) await tryLogin(ann.email, 'wrong password', newIp());
+    expect((await tryLogin(ann.email, PASSWORD, '2001:db8:5:6:aa:bb:cc:dd')).status).toBe(200);
+    expect((await tryLogin(ann.email, PASSWORD, '2001:db8:5:7::1')).status).toBe(429);
+  });
+
   it('on one account does not stop another', async () => {
     const [ann, bob, ip] = [await shop.customer(), await shop.customer(), newIp()];
     for (let n = 0; n < 6; n++) await tryLogin(ann.email, 'wrong password', ip);

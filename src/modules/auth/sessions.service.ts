@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { Transactions } from '../../common/database/transactions';
 import { DomainError, notFound } from '../../common/errors/domain-error';
+import { callerOf } from '../../common/limits/caller';
 import { LimitCounter } from '../../common/limits/limit-counter';
 import { LOGGER } from '../../common/logging/logger';
 import { PersonalData } from '../../common/personal-data/personal-data';
@@ -129,13 +130,13 @@ export class SessionsService {
     );
   }
 
-  /** Whether this account has signed in from the same IP before. */
+  /** Whether this account has signed in from the same IPv4 address, or IPv6 network, before. */
   async isKnownClient(emailKey: string, { ip }: Client): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>(
-      'SELECT FROM users u JOIN sessions s ON s.user_id = u.id WHERE u.email_key = $1 AND s.ip = $2 LIMIT 1',
-      [emailKey, ip],
+    const known = await this.dataSource.query<{ ip: string | null }[]>(
+      'SELECT DISTINCT s.ip FROM users u JOIN sessions s ON s.user_id = u.id WHERE u.email_key = $1',
+      [emailKey],
     );
-    return rows.length > 0;
+    return known.some((session) => callerOf(session.ip) === callerOf(ip));
   }
 
   /** The user behind a live session, as stored now; null when the session, or the user's access, has ended. */

@@ -137,6 +137,15 @@ describe('an access token', () => {
       }
     });
 
+    it('everything for good: who is enabled again signs in again', async () => {
+      await shop.admin.api.patch(`/users/${ann.id}`, { isActive: false });
+      await shop.admin.api.patch(`/users/${ann.id}`, { isActive: true });
+      expectProblem(await ann.api.get('/auth/me'), 401, 'token_revoked');
+      const { email, password, refreshToken } = ann;
+      expectProblem(await shop.api.post('/auth/refresh', { refreshToken }), 401, 'token_revoked');
+      expect((await shop.api.post('/auth/login', { email, password })).status).toBe(200);
+    });
+
     it('everything when its user is deleted', async () => {
       expect((await shop.admin.api.delete(`/users/${ann.id}`)).status).toBe(204);
       expectProblem(await ann.api.get('/auth/me'), 401, 'token_revoked');

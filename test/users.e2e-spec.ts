@@ -216,4 +216,21 @@ describe('the accounts', () => {
       expectProblem(await shop.admin.api.put(`/users/${ann.id}`, {}), 404, 'not_found');
     });
   });
+
+  it('logs who gave or took access, or erased an account, and names nobody', async () => {
+    const { admin, test } = shop;
+    const email = `${unique()}@example.com`;
+    const { body: made } = await admin.api.post('/users', { email, password: PASSWORD, roles: ['ADMIN'] });
+    await admin.api.patch(`/users/${made.id}`, { email: `new-${email}` });
+    await admin.api.patch(`/users/${made.id}`, { roles: ['CUSTOMER'] });
+    await admin.api.patch(`/users/${made.id}`, { firstName: 'Mo' });
+    await admin.api.delete(`/users/${made.id}`);
+    const told = test.logs.filter(({ userId, event }) => userId === made.id && event !== 'mail');
+    expect(told.map(({ event, roles, by }) => [event, roles, by])).toEqual([
+      ['access_changed', ['ADMIN'], admin.id],
+      ['access_changed', ['ADMIN'], admin.id],
+      ['access_changed', ['CUSTOMER'], admin.id],
+      ['account_erased', undefined, admin.id],
+    ]);
+  });
 });

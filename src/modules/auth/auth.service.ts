@@ -47,7 +47,7 @@ export class AuthService {
     await this.signInLimits.assertAllowed(this.users.keyOf(email), client);
     const account = await this.users.findCredentials(email);
     const isMatch = await this.passwords.matches(password, account?.passwordHash ?? null);
-    const grant = isMatch && account ? await this.openSession(account, client) : null;
+    const grant = isMatch && account?.isActive ? await this.openSession(account, client) : null;
     if (!account || !grant) {
       this.logger.warn({ event: 'sign_in_failed', userId: account?.id, ip: client.ip });
       throw invalidCredentials();

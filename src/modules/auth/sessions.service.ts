@@ -10,6 +10,7 @@ import { LimitCounter } from '../../common/limits/limit-counter';
 import { LOGGER } from '../../common/logging/logger';
 import { PersonalData } from '../../common/personal-data/personal-data';
 import { ENV, type Env } from '../../config/env';
+import { UsersService } from '../users/users.service';
 import { invalidCredentials, sessionEnded } from './auth.errors';
 import type { Client } from './client';
 import type { DeviceList, DeviceResponse } from './dto/device.response';
@@ -49,8 +50,11 @@ export class SessionsService {
     private readonly limits: LimitCounter,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) private readonly logger: Logger,
+    users: UsersService,
     personalData: PersonalData,
   ) {
+    // Or its tokens would work again when it is enabled again.
+    users.onDisable((userId, tx) => this.revokeAll(userId, tx));
     personalData.onErase(eraseSessions);
     personalData.onExport('sessions', async (userId) => (await this.list(userId, null)).data);
   }

@@ -19,7 +19,7 @@ export class OwnAccountService {
    */
   async close(userId: string, password: string): Promise<void> {
     await this.passwords.assertOwn(userId, password, 'password');
-    await this.users.erase(userId);
+    await this.users.erase(userId, userId);
   }
 
   /** All that is kept about the person. */

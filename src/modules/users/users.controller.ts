@@ -33,8 +33,8 @@ export class UsersController {
   @Limit('staff')
   @Location<UserResponse>(({ id }) => `/users/${id}`)
   @Problems('email_taken', 'username_taken')
-  create(@Body() dto: CreateUserDto): Promise<UserResponse> {
-    return this.users.create(dto);
+  create(@Body() dto: CreateUserDto, @CurrentUser() user: AuthenticatedUser): Promise<UserResponse> {
+    return this.users.create(dto, user);
   }
 
   /** Shows an account: one's own, or for admins anyone's. */

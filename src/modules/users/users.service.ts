@@ -37,8 +37,13 @@ export interface Credentials {
   isActive: boolean;
 }
 
+/** What else is to happen, in the same transaction. */
+type Follower = (userId: string, tx: EntityManager) => Promise<unknown>;
+
 @Injectable()
 export class UsersService {
+  private readonly afterDisabling: Follower[] = [];
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
@@ -46,6 +51,11 @@ export class UsersService {
     private readonly personalData: PersonalData,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  /** Tells whoever grants access when an account is disabled. */
+  onDisable(follower: Follower): void {
+    this.afterDisabling.push(follower);
+  }
 
   async list(query: ListUsersQuery): Promise<Page<UserResponse>> {
     const window = pageWindow(query);
@@ -89,9 +99,12 @@ export class UsersService {
   }
 
   /** @throws DomainError `email_taken`, `username_taken` */
-  async create(dto: CreateUserDto): Promise<UserResponse> {
+  async create(dto: CreateUserDto, actor: AuthenticatedUser): Promise<UserResponse> {
     const passwordHash = await this.passwords.hash(dto.password);
-    return this.transactions.run((tx) => this.insert(dto, passwordHash, dto.roles ?? ['CUSTOMER'], tx));
+    const roles = dto.roles ?? ['CUSTOMER'];
+    const created = await this.transactions.run((tx) => this.insert(dto, passwordHash, roles, tx));
+    this.logAccess(created, actor);
+    return created;
   }
 
   /**
@@ -132,12 +145,14 @@ export class UsersService {
       if (id !== actor.id) throw notFound('user');
       assertOwnFields(dto);
     }
-    const isAboutAccess = dto.roles !== undefined || dto.isActive !== undefined;
+    // Who has the e-mail can set the password.
+    const isAboutAccess = [dto.email, dto.roles, dto.isActive].some((given) => given !== undefined);
     const updated = await this.transactions.run(async (tx) => {
       const admins = endsAdmin(dto) ? await lockActiveAdmins(tx) : null;
       const user = await lockUser(id, tx);
       if (admins) assertAdminRemains(admins, user);
       await applyChanges(user, dto, tx);
+      if (dto.isActive === false) for (const follow of this.afterDisabling) await follow(id, tx);
       return toUserResponse(await tx.findOneByOrFail(User, { id }));
     });
     if (isAboutAccess) this.logAccess(updated, actor);
@@ -159,11 +174,11 @@ export class UsersService {
    */
   async remove(id: string, actor: AuthenticatedUser): Promise<void> {
     if (id === actor.id) throw selfDelete();
-    await this.erase(id);
+    await this.erase(id, actor.id);
   }
 
   /** Erases the person everywhere. @throws DomainError `not_found`, `last_admin` */
-  async erase(id: string): Promise<void> {
+  async erase(id: string, by: string): Promise<void> {
     await this.transactions.run(async (tx) => {
       const admins = await lockActiveAdmins(tx);
       const user = await lockUser(id, tx);
@@ -171,7 +186,7 @@ export class UsersService {
       await this.personalData.erase(id, tx);
       await tx.update(User, { id }, ERASED);
     });
-    this.logger.info({ event: 'account_erased', userId: id });
+    this.logger.info({ event: 'account_erased', userId: id, by });
   }
 
   /** Notes that the person has proved the e-mail. */

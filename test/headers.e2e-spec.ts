@@ -80,6 +80,17 @@ describe('the headers of an answer', () => {
       expect(events()).toEqual(expect.arrayContaining(['sign_in_failed', 'sign_in', 'mail']));
     });
 
+    it('without what somebody put into the path', async () => {
+      const [customer, id] = [await shop.customer(), 'told-without-the-path'];
+      const answer = await customer.api.delete('/users/ann@example.com', { 'X-Request-Id': id });
+      expect(answer.status).toBe(403);
+      const told = shop.test.logs.filter(({ requestId }) => requestId === id);
+      expect(told.map(({ method, route }) => [method, route])).toEqual([
+        ['DELETE', '/api/users/:id'],
+        ['DELETE', '/api/users/:id'],
+      ]);
+    });
+
     it('and an attempt at an admin’s field is an event', async () => {
       const [customer, id] = [await shop.customer(), 'told-of-an-attempt'];
       await customer.api.patch(`/users/${customer.id}`, { roles: ['ADMIN'] }, { 'X-Request-Id': id });

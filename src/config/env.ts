@@ -154,7 +154,9 @@ const EXAMPLE_WORDS = /change.?me|example|secret|password|default/i;
 const MAX_PERIOD = 16;
 
 function weakness(name: string, secret: string | undefined): string | false {
-  return secret !== undefined && isWeakSecret(secret) && `${name} is an example or too regular to be a secret.`;
+  return (
+    secret !== undefined && isWeakSecret(secret) && `${name} is an example or too regular to be a secret.`
+  );
 }
 
 /** Few distinct characters, a short pattern that repeats, a sequence that counts, or the words of an example. */

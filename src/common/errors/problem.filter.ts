@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject 
 import type { Response } from 'express';
 import type { Logger } from 'pino';
 import { isUnavailable } from '../database/database-errors';
-import { type AppRequest, requestPath } from '../http/app-request';
+import { type AppRequest, requestPath, routeTemplate } from '../http/app-request';
 import { LOGGER } from '../logging/logger';
 import { DomainError } from './domain-error';
 import { HttpProblem } from './http-problem';
@@ -19,7 +19,8 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = toProblem(error);
     if (problem.status >= 500) this.logger.error({ err: error }, problem.code);
     if (problem.status === 403) {
-      this.logger.warn({ event: 'access_denied', userId: request.user?.id, path: requestPath(request) });
+      const { method, user } = request;
+      this.logger.warn({ event: 'access_denied', userId: user?.id, method, route: routeTemplate(request) });
     }
     if (response.headersSent) {
       response.destroy();

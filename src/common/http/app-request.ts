@@ -12,3 +12,9 @@ export interface AppRequest extends Request {
 export function requestPath(request: Request): string {
   return request.originalUrl.split('?', 1)[0] ?? '/';
 }
+
+/** `/api/products/:id` for a known route; undefined otherwise. */
+export function routeTemplate(request: Request): string | undefined {
+  const route: unknown = request.route;
+  return typeof route === 'object' && route !== null && 'path' in route ? String(route.path) : undefined;
+}

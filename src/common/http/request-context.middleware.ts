@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { currentRequestId } from '../logging/request-id';
-import { type AppRequest, requestPath } from './app-request';
+import { type AppRequest, requestPath, routeTemplate } from './app-request';
 import type { Draining } from './draining';
 
 const REQUEST_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
@@ -38,10 +38,4 @@ function logRequest(logger: Logger, request: AppRequest, response: Response, sta
     isComplete: response.writableFinished,
     ms: Math.round(milliseconds * 10) / 10,
   });
-}
-
-/** `/api/products/:id` for a known route; undefined otherwise. */
-function routeTemplate(request: AppRequest): string | undefined {
-  const route: unknown = request.route;
-  return typeof route === 'object' && route !== null && 'path' in route ? String(route.path) : undefined;
 }

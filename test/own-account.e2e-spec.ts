@@ -139,6 +139,7 @@ describe('the own account', () => {
       addresses: [expect.objectContaining({ isDefault: true })],
       sessions: [expect.objectContaining({ ip: expect.any(String) })],
       cart: expect.objectContaining({ itemCount: 1 }),
+      couponRedemptions: [],
       orders: [expect.objectContaining({ status: 'cancelled', customer: { id: ann.id, email: ann.email } })],
     });
     expect(JSON.stringify(body)).not.toContain('$2b$');

@@ -22,9 +22,12 @@ export class PersonalData {
     this.exporters.set(section, exporter);
   }
 
-  /** Erases the person in every module, inside the caller's transaction. */
+  /**
+   * Erases the person in every module, inside the caller's transaction. The floor registers first and comes last:
+   * kept answers may be written until the things that they show are locked.
+   */
   async erase(userId: string, tx: EntityManager): Promise<void> {
-    for (const eraser of this.erasers) await eraser(userId, tx);
+    for (const eraser of this.erasers.toReversed()) await eraser(userId, tx);
   }
 
   /** Everything that is kept about the person, a property a module. */

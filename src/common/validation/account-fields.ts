@@ -72,8 +72,12 @@ function IsUncommon(): PropertyDecorator {
       name: 'uncommon',
       target: target.constructor,
       propertyName: String(property),
-      options: { message: '$property is one of the most common passwords; choose another' },
-      validator: { validate: (value: unknown) => typeof value !== 'string' || !isCommonPassword(value) },
+      options: { message: '$property is blank or one of the most common passwords; choose another' },
+      validator: { validate: (value: unknown) => typeof value !== 'string' || isUncommon(value) },
     });
   };
+}
+
+function isUncommon(password: string): boolean {
+  return password.trim() !== '' && !isCommonPassword(password);
 }

@@ -46,8 +46,7 @@ export class AuthService {
   async login({ email, password }: LoginDto, client: Client): Promise<SessionResponse> {
     await this.signInLimits.assertAllowed(this.users.keyOf(email), client);
     const account = await this.users.findCredentials(email);
-    const isMatch = await this.passwords.matches(password, account?.passwordHash ?? null);
-    const grant = isMatch && account?.isActive ? await this.openSession(account, client) : null;
+    const grant = await this.prove(account, password, client);
     if (!account || !grant) {
       this.logger.warn({ event: 'sign_in_failed', userId: account?.id, ip: client.ip });
       throw invalidCredentials();
@@ -73,6 +72,23 @@ export class AuthService {
   async logout(user: AuthenticatedUser): Promise<void> {
     await this.sessions.revoke(user.sessionId, user.id);
     this.logger.info({ event: 'sign_out', userId: user.id, sessionId: user.sessionId });
+  }
+
+  /**
+   * Opens a session for who knows the password; null for everyone else, in the same time. When the hash was
+   * replaced while we compared, it may be the same password, hashed anew by another sign-in: it is tried once more.
+   */
+  private async prove(
+    account: Credentials | null,
+    password: string,
+    client: Client,
+    isSecondTry = false,
+  ): Promise<Grant | null> {
+    const isMatch = await this.passwords.matches(password, account?.passwordHash ?? null);
+    if (!isMatch || !account?.isActive) return null;
+    const grant = await this.openSession(account, client);
+    if (grant || isSecondTry) return grant;
+    return this.prove(await this.users.findCredentials(account.email), password, client, true);
   }
 
   /** Null when the account was disabled, or its password changed, while we compared. */

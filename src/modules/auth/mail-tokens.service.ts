@@ -48,22 +48,22 @@ export class MailTokensService {
    * @throws DomainError `invalid_token` (422) for an unknown, used or expired one, or when the e-mail has changed
    */
   async redeem(token: string, purpose: MailTokenPurpose, tx: EntityManager): Promise<string> {
-    const [used] = await tx.query<[{ userId: string; emailHash: Buffer }[], number]>(
+    // The user first, as whoever changes a password or erases an account locks them.
+    const [user] = await tx.query<{ id: string; emailKey: string }[]>(
+      `SELECT u.id, u.email_key AS "emailKey" FROM users u JOIN mail_tokens t ON t.user_id = u.id
+        WHERE t.token_hash = $1 AND u.is_active FOR NO KEY UPDATE OF u`,
+      [sha256(token)],
+    );
+    if (!user) throw invalidMailToken();
+    const [used] = await tx.query<[unknown[], number]>(
       `UPDATE mail_tokens SET used_at = now()
-        WHERE token_hash = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > now()
-       RETURNING user_id AS "userId", email_hash AS "emailHash"`,
-      [sha256(token), purpose],
+        WHERE token_hash = $1 AND purpose = $2 AND email_hash = $3 AND used_at IS NULL AND expires_at > now()
+       RETURNING id`,
+      [sha256(token), purpose, sha256(user.emailKey)],
     );
-    const [redeemed] = used;
-    if (!redeemed) throw invalidMailToken();
-    const { userId, emailHash } = redeemed;
-    const [user] = await tx.query<{ emailKey: string }[]>(
-      'SELECT email_key AS "emailKey" FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE',
-      [userId],
-    );
-    if (!user || !sha256(user.emailKey).equals(emailHash)) throw invalidMailToken();
-    await this.spendAll(userId, purpose, tx);
-    return userId;
+    if (used.length === 0) throw invalidMailToken();
+    await this.spendAll(user.id, purpose, tx);
+    return user.id;
   }
 
   /** Makes every open token of this purpose useless. */

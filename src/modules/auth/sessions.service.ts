@@ -56,7 +56,9 @@ export class SessionsService {
     // Or its tokens would work again when it is enabled again.
     users.onDisable((userId, tx) => this.revokeAll(userId, tx));
     personalData.onErase(eraseSessions);
-    personalData.onExport('sessions', async (userId) => (await this.list(userId, null)).data);
+    personalData.onExport('sessions', async (userId) =>
+      (await this.find(userId, 'all')).map((session) => toDeviceResponse(session, null)),
+    );
   }
 
   /**
@@ -112,18 +114,14 @@ export class SessionsService {
 
   /** The user's live sessions, the last used first. */
   async list(userId: string, currentId: string | null): Promise<DeviceList> {
-    const sessions = await this.dataSource.query<Session[]>(
-      `SELECT id, user_agent AS "userAgent", ip, created_at AS "createdAt", last_used_at AS "lastUsedAt"
-         FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
-        ORDER BY last_used_at DESC, id DESC`,
-      [userId],
-    );
+    const sessions = await this.find(userId, 'live');
     return { data: sessions.map((session) => toDeviceResponse(session, currentId)) };
   }
 
   /** {@link revoke} of a device from the list. @throws DomainError `not_found`, also for someone else's */
   async revokeOwn(sessionId: string, userId: string): Promise<void> {
     if (!(await this.revoke(sessionId, userId))) throw notFound('session');
+    this.logger.info({ event: 'session_revoked', userId, sessionId });
   }
 
   /** Ends all sessions of the user but one, in the caller's transaction. */
@@ -152,6 +150,16 @@ export class SessionsService {
       [sessionId, userId],
     );
     return rows[0] ?? null;
+  }
+
+  private find(userId: string, which: 'live' | 'all'): Promise<Session[]> {
+    const live = `AND revoked_at IS NULL AND expires_at > now() AND last_used_at > now() - make_interval(days => $2)`;
+    return this.dataSource.query<Session[]>(
+      `SELECT id, user_agent AS "userAgent", ip, created_at AS "createdAt", last_used_at AS "lastUsedAt"
+         FROM sessions WHERE user_id = $1 ${which === 'live' ? live : ''}
+        ORDER BY last_used_at DESC, id DESC`,
+      which === 'live' ? [userId, this.env.REFRESH_IDLE_DAYS] : [userId],
+    );
   }
 
   /** Bounds the refreshes of one session. @throws DomainError `too_many_requests` */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { DomainError } from '../../common/errors/domain-error';
+import { PersonalData } from '../../common/personal-data/personal-data';
 import { fromBigint } from '../../common/money/money.column';
 import { discountFor, type CouponTerms } from './coupon-discount';
 import { couponExhausted, couponNotFound } from './coupons.errors';
@@ -50,6 +51,13 @@ interface RedeemedOrder {
 /** Coupons as carts and orders use them. */
 @Injectable()
 export class RedemptionsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    personalData: PersonalData,
+  ) {
+    personalData.onExport('couponRedemptions', (userId) => this.exportOf(userId));
+  }
+
   /**
    * What the coupon takes off the purchase, as checkout would.
    * @throws DomainError any coupon error
@@ -107,6 +115,16 @@ export class RedemptionsService {
       [uuidv7(), couponId, order.userId, order.orderId, discountMinor, order.currency],
     );
     if (written.length === 0) throw couponExhausted();
+  }
+
+  /** What is kept of the coupons that a person used. */
+  private exportOf(userId: string): Promise<unknown[]> {
+    return this.dataSource.query(
+      `SELECT c.code, r.order_id AS "orderId", r.redeemed_at AS "at", r.cancelled_at AS "cancelledAt"
+         FROM coupon_redemptions r JOIN coupons c ON c.id = r.coupon_id
+        WHERE r.user_id = $1 ORDER BY r.redeemed_at DESC, r.id DESC`,
+      [userId],
+    );
   }
 
   /** Gives the use of a cancelled order back, once. Locks the coupon after the products. */

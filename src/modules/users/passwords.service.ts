@@ -76,9 +76,12 @@ export class PasswordsService {
     ]);
   }
 
-  /** Hashes again a password that was just proved, when the cost has changed since it was hashed. */
+  /**
+   * Hashes again a password that was just proved, when the cost has changed since it was hashed. While others
+   * wait for a hash it is left for the next sign-in.
+   */
   async refreshHash(userId: string, password: string, passwordHash: string): Promise<void> {
-    if (getRounds(passwordHash) === this.env.BCRYPT_COST) return;
+    if (getRounds(passwordHash) === this.env.BCRYPT_COST || this.limit.pendingCount > 0) return;
     const renewed = await this.hash(password);
     await this.dataSource.query('UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2', [
       userId,

@@ -273,6 +273,9 @@ describe('the cart', () => {
     expectInvalid(await add('lamp', 1), 'productId');
     expectInvalid(await ann.api.post('/cart/items', { productId: id, quantity: 1, price: 0.01 }), 'price');
     expectInvalid(await ann.api.put('/cart/items', {}), 'items');
+    expectInvalid(await ann.api.put('/cart/items', { items: [[]] }), 'items');
+    expectInvalid(await ann.api.put('/cart/items', { items: [[{ productId: id, quantity: 1 }]] }), 'items');
+    expectInvalid(await setAll([{ productId: id, quantity: 1 }, null]), 'items[1]');
     expectInvalid(await setAll([{ productId: id, quantity: 1, price: 0.01 }]), 'items[0].price');
     expect(await quantities()).toEqual([]);
   });

@@ -1,7 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
+  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
@@ -15,7 +16,10 @@ import {
   MinLength,
   IsUUID,
   registerDecorator,
+  ValidateBy,
   ValidateIf,
+  ValidateNested,
+  type ValidationOptions,
 } from 'class-validator';
 import { isCurrency } from '../money/currency';
 import { MAX_AMOUNT } from '../money/money';
@@ -159,5 +163,22 @@ export function IdField(): PropertyDecorator {
     Transform(({ value }) => lower(value)),
     IsUUID(),
     ApiProperty({ format: 'uuid' }),
+  );
+}
+
+/** An object of that class. */
+export const Nested = (type: () => new () => object): PropertyDecorator =>
+  applyDecorators(NoArray(), ValidateNested(), Type(type));
+
+/** A list of objects of that class. */
+export const NestedList = (type: () => new () => object): PropertyDecorator =>
+  applyDecorators(IsArray(), NoArray({ each: true }), ValidateNested({ each: true }), Type(type));
+
+/** `ValidateNested` takes an array where one object is due, and an empty one has nothing that it could refuse. */
+function NoArray(options?: ValidationOptions): PropertyDecorator {
+  const message = options?.each ? '$property must hold objects only' : '$property must be an object';
+  return ValidateBy(
+    { name: 'isObject', validator: { validate: (value: unknown) => !Array.isArray(value) } },
+    { ...options, message },
   );
 }

@@ -38,10 +38,12 @@ function join(parent: string, property: string): string {
 function codeOf(constraint: string, value: unknown): string {
   if (constraint === 'whitelistValidation') return 'unknown_property';
   if (value === undefined) return 'required';
+  if (constraint === 'nestedValidation') return 'is_object';
   return constraint.replace(/(?<=[a-z\d])(?=[A-Z])/g, '_').toLowerCase();
 }
 
 function messageOf(constraint: string, value: unknown, field: string): string | undefined {
   if (constraint === 'whitelistValidation') return `${field} is not a known property.`;
-  return value === undefined ? `${field} is required.` : undefined;
+  if (value === undefined) return `${field} is required.`;
+  return constraint === 'nestedValidation' ? `${field} must be an object.` : undefined;
 }

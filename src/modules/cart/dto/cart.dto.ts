@@ -1,6 +1,5 @@
-import { Type } from 'class-transformer';
-import { IsArray, IsString, MaxLength, ValidateNested } from 'class-validator';
-import { IdField, Trim, WholeNumber } from '../../../common/validation/fields';
+import { IsString, MaxLength } from 'class-validator';
+import { IdField, NestedList, Trim, WholeNumber } from '../../../common/validation/fields';
 import { MAX_QUANTITY } from '../cart-rules';
 
 export class CartItemDto {
@@ -18,9 +17,7 @@ export class SetQuantityDto {
 
 export class SetItemsDto {
   /** The whole cart. A product that comes twice is added up. */
-  @IsArray()
-  @ValidateNested({ each: true })
-  @Type(() => CartItemDto)
+  @NestedList(() => CartItemDto)
   items: CartItemDto[];
 }
 

@@ -1,19 +1,25 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
-  IsArray,
   IsDefined,
   IsIn,
   IsNumber,
   IsString,
   MaxLength,
   Min,
-  ValidateNested,
 } from 'class-validator';
 import { AddressDto } from '../../../common/address/address.dto';
-import { IdField, Nullable, Optional, Text, Trim, WholeNumber } from '../../../common/validation/fields';
+import {
+  IdField,
+  Nested,
+  NestedList,
+  Nullable,
+  Optional,
+  Text,
+  Trim,
+  WholeNumber,
+} from '../../../common/validation/fields';
 import { MAX_PRODUCTS, MAX_QUANTITY } from '../../cart/cart.service';
 import { PAYMENT_METHODS, type PaymentMethod } from '../entities/order.entity';
 
@@ -27,14 +33,12 @@ export class OrderItemDto {
 
 export class PlaceOrderDto {
   @IsDefined()
-  @ValidateNested()
-  @Type(() => AddressDto)
+  @Nested(() => AddressDto)
   shippingAddress: AddressDto;
 
   /** The same as shipping when null or left out. */
   @Nullable()
-  @ValidateNested()
-  @Type(() => AddressDto)
+  @Nested(() => AddressDto)
   billingAddress?: AddressDto | null;
 
   @IsIn(PAYMENT_METHODS)
@@ -50,11 +54,9 @@ export class PlaceOrderDto {
 
   /** Orders just these; without it, the cart is ordered and emptied. A product that comes twice is added up. */
   @Optional()
-  @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MAX_PRODUCTS)
-  @ValidateNested({ each: true })
-  @Type(() => OrderItemDto)
+  @NestedList(() => OrderItemDto)
   items?: OrderItemDto[];
 
   /** What the customer saw, in major units: another total gives 409 `price_changed` and no order. */

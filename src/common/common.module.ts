@@ -5,13 +5,24 @@ import { Transactions } from './database/transactions';
 import { Draining } from './http/draining';
 import { UnknownRoutes } from './http/unknown-routes';
 import { Idempotency } from './idempotency/idempotency.service';
+import { Cursors } from './lists/cursors';
+import { Lists } from './lists/lists';
 import { PersonalData } from './personal-data/personal-data';
 
 /** What every feature module may inject. */
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [Transactions, Idempotency, PersonalData, Draining, DeclaredAccess, UnknownRoutes],
-  exports: [Transactions, Idempotency, PersonalData, Draining],
+  providers: [
+    Transactions,
+    Idempotency,
+    PersonalData,
+    Draining,
+    DeclaredAccess,
+    UnknownRoutes,
+    Cursors,
+    Lists,
+  ],
+  exports: [Transactions, Idempotency, PersonalData, Draining, Cursors, Lists],
 })
 export class CommonModule {}

@@ -1,6 +1,8 @@
 import type { DataSourceOptions } from 'typeorm';
 import { CreateShop1795250000000 } from '../../migrations/1795250000000-CreateShop';
 import { AddAddressesAndMailTokens1795255200000 } from '../../migrations/1795255200000-AddAddressesAndMailTokens';
+import { AddCatalogueSearch1795257000000 } from '../../migrations/1795257000000-AddCatalogueSearch';
+import { CacheGeneration } from '../common/cache/cache-generation.entity';
 import { IdempotencyRecord } from '../common/idempotency/idempotency-record.entity';
 import { MailToken } from '../modules/auth/entities/mail-token.entity';
 import { RefreshToken } from '../modules/auth/entities/refresh-token.entity';
@@ -14,10 +16,38 @@ import { OrderEvent } from '../modules/orders/entities/order-event.entity';
 import { OrderItem } from '../modules/orders/entities/order-item.entity';
 import { Order } from '../modules/orders/entities/order.entity';
 import { Product } from '../modules/products/entities/product.entity';
+import { SearchWord } from '../modules/products/entities/search-word.entity';
 import { StockMovement } from '../modules/products/entities/stock-movement.entity';
 import { UserAddress } from '../modules/users/entities/user-address.entity';
 import { User } from '../modules/users/entities/user.entity';
 import { NamingStrategy } from './naming-strategy';
+
+const ENTITIES = [
+  User,
+  UserAddress,
+  MailToken,
+  Session,
+  RefreshToken,
+  Category,
+  Product,
+  StockMovement,
+  SearchWord,
+  Coupon,
+  CouponRedemption,
+  Cart,
+  CartItem,
+  Order,
+  OrderItem,
+  OrderEvent,
+  IdempotencyRecord,
+  CacheGeneration,
+];
+
+const MIGRATIONS = [
+  CreateShop1795250000000,
+  AddAddressesAndMailTokens1795255200000,
+  AddCatalogueSearch1795257000000,
+];
 
 /** Time limits of a connection's statements, in milliseconds. */
 const API_TIMEOUTS = {
@@ -41,25 +71,8 @@ export function dataSourceOptions({ url, poolSize, use }: DatabaseSettings): Dat
     type: 'postgres',
     url,
     applicationName: 'cartwright',
-    entities: [
-      User,
-      UserAddress,
-      MailToken,
-      Session,
-      RefreshToken,
-      Category,
-      Product,
-      StockMovement,
-      Coupon,
-      CouponRedemption,
-      Cart,
-      CartItem,
-      Order,
-      OrderItem,
-      OrderEvent,
-      IdempotencyRecord,
-    ],
-    migrations: [CreateShop1795250000000, AddAddressesAndMailTokens1795255200000],
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',
     migrationsTableName: 'migrations',
     namingStrategy: new NamingStrategy(),

@@ -5,7 +5,7 @@ import { map, type Observable } from 'rxjs';
 import { isStaff } from '../auth/authenticated-user';
 import type { AppRequest } from './app-request';
 import { CACHE_CONTROL, ETAG, LOCATION } from './http.decorators';
-import type { Page } from './page.response';
+import type { ListPage } from './page.response';
 import { pageLinks } from './pagination';
 
 const PUBLIC_CACHE = 'public, max-age=30, stale-while-revalidate=60';
@@ -36,9 +36,9 @@ export class HeadersInterceptor implements NestInterceptor {
   }
 }
 
-function isPage(body: unknown): body is Page<unknown> {
+function isPage(body: unknown): body is ListPage<unknown> {
   if (typeof body !== 'object' || body === null || !('meta' in body)) return false;
-  return typeof body.meta === 'object' && body.meta !== null && 'totalPages' in body.meta;
+  return typeof body.meta === 'object' && body.meta !== null && 'limit' in body.meta;
 }
 
 /** Staff see drafts and staff-only fields, so their answers are their own. */

@@ -1,6 +1,7 @@
+import { MaxLength, ValidateBy } from 'class-validator';
 import { Optional, QueryInt } from '../validation/fields';
 
-/** Page mode of a list. */
+/** How a list is paged: by numbers, or from cursor to cursor. */
 export class PageQuery {
   /** The page, from 1. */
   @Optional()
@@ -11,4 +12,24 @@ export class PageQuery {
   @Optional()
   @QueryInt(1, 100)
   limit?: number;
+
+  /** For endless scrolling, in place of `page`: empty for the first page, then the `nextCursor` of the page before. */
+  @Optional()
+  @MaxLength(2_000)
+  @WithoutPage()
+  cursor?: string;
+}
+
+function WithoutPage(): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'withoutPage',
+      validator: { validate: (_, context) => !isNumbered(context?.object) },
+    },
+    { message: 'cursor and page exclude each other' },
+  );
+}
+
+function isNumbered(query: object | undefined): boolean {
+  return query !== undefined && 'page' in query && query.page !== undefined;
 }

@@ -33,7 +33,10 @@ export const PRODUCT_COLUMNS = `p.id, p.sku, p.name, p.slug, p.description, p.pr
   p.category_id AS "categoryId", c.name AS "categoryName", c.slug AS "categorySlug", p.image_url AS "imageUrl",
   p.featured, p.status, p.attributes, p.version, p.created_at AS "createdAt", p.updated_at AS "updatedAt"`;
 
-export const PRODUCT_SOURCE = 'products p LEFT JOIN categories c ON c.id = p.category_id';
+/** Products and their categories. @param products the table, or a part of its rows under the name `p` */
+export function productSource(products = 'products p'): string {
+  return `${products} LEFT JOIN categories c ON c.id = p.category_id`;
+}
 
 /** What the API shows of a product; staff see `lowStockThreshold`, too. */
 export function toProductResponse(row: ProductRow, forStaff: boolean): ProductResponse {

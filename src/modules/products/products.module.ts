@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { ProductsController } from './products.controller';
 import { ProductsService } from './products.service';
+import { ProductLists } from './search/product-lists';
 import { StockService } from './stock.service';
 
 @Module({
   controllers: [ProductsController],
-  providers: [ProductsService, StockService],
+  providers: [ProductLists, ProductsService, StockService],
   exports: [ProductsService, StockService],
 })
 export class ProductsModule {}

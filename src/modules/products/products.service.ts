@@ -2,13 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type AuthenticatedUser, isStaff } from '../../common/auth/authenticated-user';
-import type { SqlFilter } from '../../common/database/sql';
 import { Transactions } from '../../common/database/transactions';
 import { translated } from '../../common/database/translated';
 import { invalid, notFound } from '../../common/errors/domain-error';
 import type { Precondition } from '../../common/http/etag';
-import type { Page } from '../../common/http/page.response';
-import { pageOf, pageWindow } from '../../common/http/pagination';
+import { mapPage } from '../../common/http/pagination';
 import type { PageQuery } from '../../common/http/page.query';
 import { isUuid } from '../../common/http/path.pipes';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
@@ -19,24 +17,18 @@ import { definedOf } from '../../common/objects/defined';
 import { ENV, type Env } from '../../config/env';
 import type { ListProductsQuery } from './dto/list-products.query';
 import type { CreateProductDto, UpdateProductDto } from './dto/product.dto';
-import type { ProductResponse } from './dto/product.response';
+import type { ProductPage, ProductResponse } from './dto/product.response';
 import { Product } from './entities/product.entity';
-import { MAX_RELAXED_WORDS, productFilter, productOrder, searchWords } from './product-search';
 import {
   PRODUCT_COLUMNS,
-  PRODUCT_SOURCE,
+  productSource,
   type ProductRow,
   productTag,
   toProductResponse,
 } from './product-view';
 import { translateProductError } from './products.errors';
+import { ProductLists } from './search/product-lists';
 import { recordMovements } from './stock-ledger';
-
-interface Search {
-  query: ListProductsQuery;
-  words: string[];
-  forStaff: boolean;
-}
 
 /** The catalogue: lists and reads for everyone, edits for staff. */
 @Injectable()
@@ -45,30 +37,22 @@ export class ProductsService {
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
+    private readonly lists: ProductLists,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
   /**
-   * Lists products with every word of `q`; where none has them all, those with some.
+   * Lists products, by number or by cursor.
    * @throws DomainError `validation_failed` when someone who is not staff asks for a status
    */
-  async list(
-    query: ListProductsQuery,
-    viewer: AuthenticatedUser | undefined,
-  ): Promise<Page<ProductResponse>> {
+  async list(query: ListProductsQuery, viewer: AuthenticatedUser | undefined): Promise<ProductPage> {
     const forStaff = isStaff(viewer);
     if (query.status !== undefined && !forStaff)
       throw invalid('status', 'staff_only', 'Only staff may filter by status.');
-    const search = { query, words: searchWords(query.q), forStaff };
-    const strict = productFilter(query, this.env.STORE_CURRENCY, search.words, 'all');
-    const total = await this.count(strict);
-    if (total > 0 || search.words.length < 2) return this.page(search, strict, total);
-    const words = search.words.slice(0, MAX_RELAXED_WORDS);
-    const relaxed = productFilter(query, this.env.STORE_CURRENCY, words, 'any');
-    return this.page({ ...search, words }, relaxed, await this.count(relaxed));
+    return mapPage(await this.lists.read(query), (row) => toProductResponse(row, forStaff));
   }
 
-  listFeatured(query: PageQuery, viewer: AuthenticatedUser | undefined): Promise<Page<ProductResponse>> {
+  listFeatured(query: PageQuery, viewer: AuthenticatedUser | undefined): Promise<ProductPage> {
     return this.list({ ...query, featured: true }, viewer);
   }
 
@@ -147,30 +131,6 @@ export class ProductsService {
       );
     });
   }
-
-  private async count(filter: SqlFilter): Promise<number> {
-    const rows = await this.dataSource.query<{ count: number }[]>(
-      `SELECT count(*)::int AS count FROM ${PRODUCT_SOURCE} ${filter.where}`,
-      filter.parameters,
-    );
-    return rows[0]?.count ?? 0;
-  }
-
-  private async page(
-    { query, words, forStaff }: Search,
-    filter: SqlFilter,
-    total: number,
-  ): Promise<Page<ProductResponse>> {
-    const window = pageWindow(query);
-    const order = productOrder(query, words, filter);
-    const rows = await this.dataSource.query<ProductRow[]>(
-      `SELECT ${PRODUCT_COLUMNS} FROM ${PRODUCT_SOURCE} ${filter.where} ${order}
-        LIMIT ${window.limit} OFFSET ${window.offset}`,
-      filter.parameters,
-    );
-    const products = rows.map((row) => toProductResponse(row, forStaff));
-    return pageOf(products, total, window);
-  }
 }
 
 /** Locks the product and compares what the writer saw. @throws DomainError `not_found`, `version_mismatch` */
@@ -184,7 +144,7 @@ export async function lockProduct(id: string, ifMatch: Precondition, tx: EntityM
 async function findRow(idOrSlug: string, tx: EntityManager, lock = ''): Promise<ProductRow | undefined> {
   const column = isUuid(idOrSlug) ? 'p.id' : 'p.slug';
   const rows = await tx.query<ProductRow[]>(
-    `SELECT ${PRODUCT_COLUMNS} FROM ${PRODUCT_SOURCE} WHERE ${column} = $1 AND p.deleted_at IS NULL ${lock}`,
+    `SELECT ${PRODUCT_COLUMNS} FROM ${productSource()} WHERE ${column} = $1 AND p.deleted_at IS NULL ${lock}`,
     [idOrSlug],
   );
   return rows[0];

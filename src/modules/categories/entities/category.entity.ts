@@ -9,7 +9,7 @@ export class Category {
   @PrimaryColumn('uuid')
   id: string;
 
-  @Column('text')
+  @Column({ type: 'text', collation: 'und-x-icu' })
   name: string;
 
   @Column('text')
@@ -34,4 +34,8 @@ export class Category {
 
   @Column('timestamptz', { default: () => 'now()' })
   updatedAt: Date;
+
+  /** The words of the name, as searches find them. Kept by a trigger. */
+  @Column({ type: 'text', default: '', select: false, insert: false, update: false })
+  search: string;
 }

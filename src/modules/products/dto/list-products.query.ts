@@ -1,4 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength } from 'class-validator';
 import { PageQuery } from '../../../common/http/page.query';
 import {
@@ -11,8 +11,12 @@ import {
 } from '../../../common/validation/fields';
 import { PRODUCT_STATUSES, type ProductStatus } from '../entities/product.entity';
 
-export class ListProductsQuery extends PageQuery {
-  /** Words to find in name, sku, description and category name. */
+/** What a list of products, and the facets of it, can be narrowed by. */
+export class ProductFilters {
+  /**
+   * Words to find in name, sku, category name, attributes and description, in any order, also as the beginnings of
+   * words. Where no product has all of them, misspelt words find what was meant; else some of the words are enough.
+   */
   @Optional()
   @SearchText()
   q?: string;
@@ -51,7 +55,9 @@ export class ListProductsQuery extends PageQuery {
   @IsIn(PRODUCT_STATUSES)
   @ApiPropertyOptional({ enum: PRODUCT_STATUSES, enumName: 'ProductStatus' })
   status?: ProductStatus;
+}
 
+export class ListProductsQuery extends IntersectionType(PageQuery, ProductFilters) {
   /** relevance (the default with `q`), createdAt (`-createdAt` is the default without), price or name. */
   @Optional()
   @SortBy('relevance', 'createdAt', 'price', 'name')

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { PageMeta } from '../../../common/http/page.response';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { CursorMeta, ListMeta, PageMeta } from '../../../common/http/page.response';
 import { type ProductAttributes, PRODUCT_STATUSES, type ProductStatus } from '../entities/product.entity';
 
 export class ProductCategory {
@@ -54,9 +54,29 @@ export class ProductResponse {
   updatedAt: string;
 }
 
+const MATCHES = ['similar', 'some'] as const;
+
+/** How a search was relaxed: words as they may have been meant, or not all of the words. */
+type Relaxed = (typeof MATCHES)[number];
+
+export class ProductPageMeta extends PageMeta {
+  /** Only where there are more than 10,000: `totalItems` is an estimate. */
+  isEstimate?: true;
+  /** Only where no product has all words of `q`. `similar`: words as they may have been meant; `some`: some of the words. */
+  @ApiPropertyOptional({ enum: MATCHES })
+  match?: Relaxed;
+}
+
+export class ProductCursorMeta extends CursorMeta {
+  /** As in the numbered mode. */
+  @ApiPropertyOptional({ enum: MATCHES })
+  match?: Relaxed;
+}
+
 export class ProductPage {
   data: ProductResponse[];
-  meta: PageMeta;
+  @ListMeta(ProductPageMeta, ProductCursorMeta)
+  meta: ProductPageMeta | ProductCursorMeta;
 }
 
 /** One row of the stock ledger. */
@@ -71,5 +91,6 @@ export class StockMovementResponse {
 
 export class StockMovementPage {
   data: StockMovementResponse[];
-  meta: PageMeta;
+  @ListMeta()
+  meta: PageMeta | CursorMeta;
 }

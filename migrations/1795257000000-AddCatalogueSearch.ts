@@ -1,0 +1,228 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** What makes lists, search and caching fast: derived columns, the words of the catalogue, indexes, generations. */
+export class AddCatalogueSearch1795257000000 implements MigrationInterface {
+  readonly name = 'AddCatalogueSearch1795257000000';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    for (const statement of [
+      ...EXTENSIONS,
+      ...TEXT,
+      ...COLUMNS,
+      ...WORDS,
+      ...DERIVE,
+      ...BACKFILL,
+      ...INDEXES,
+      ...GENERATIONS,
+    ]) {
+      await queryRunner.query(statement);
+    }
+  }
+
+  /** Extensions stay: they may have been there before. */
+  async down(queryRunner: QueryRunner): Promise<void> {
+    for (const statement of DOWN) await queryRunner.query(statement);
+  }
+}
+
+const EXTENSIONS = ['unaccent', 'pg_trgm', 'fuzzystrmatch'].map(
+  (name) => `CREATE EXTENSION IF NOT EXISTS ${name}`,
+);
+
+const TEXT = [
+  // Words in lower case without accents, separated by single spaces. Apostrophes join (women's), all other signs
+  // separate; from U+0900 to U+109F vowel signs are part of the word.
+  `CREATE FUNCTION search_text(value text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+     SELECT btrim(regexp_replace(
+       lower(unaccent('unaccent', regexp_replace(normalize(value, NFKC), '[''’]', '', 'g')) COLLATE "und-x-icu"),
+       '[^[:alnum:]\\u0900-\\u109f]+', ' ', 'g')) $$`,
+  // The words as lexemes of a tsvector, all at one position, so that of a word that comes twice the best weight
+  // stays. 64 characters of a word count.
+  `CREATE FUNCTION search_lexemes(value text, mark text, weight text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+     SELECT regexp_replace(coalesce(search_text(value), ''), '(\\S{1,64})\\S*', mark || '\\1:1' || weight || ' ', 'g') $$`,
+  // Strings and numbers of the attributes, and the names of those that are true.
+  `CREATE FUNCTION attributes_text(attributes jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+     SELECT string_agg(CASE value WHEN 'true' THEN key WHEN 'false' THEN '' ELSE value END, ' ')
+       FROM jsonb_each_text(attributes) $$`,
+  // name and sku A, category B, attributes C, description D. Marked lexemes: /word is a word of the name, =sku the
+  // whole sku, #id the category.
+  `CREATE FUNCTION product_search(name text, sku text, category_id uuid, attributes jsonb, description text)
+     RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+     SELECT (search_lexemes(name, '', 'A') || search_lexemes(name, '/', 'A') || search_lexemes(sku, '', 'A')
+       || coalesce(' =' || left(replace(nullif(search_text(sku), ''), ' ', '-'), 64) || ':1A', '')
+       || coalesce(' #' || category_id || ':1B ', ' ')
+       || search_lexemes(attributes_text(attributes), '', 'C') || search_lexemes(description, '', 'D'))::tsvector $$`,
+  // ISO 4217's currencies whose minor unit is not a hundredth. Prices in ten-thousandths of the major unit sort as
+  // the numbers that are shown.
+  `CREATE FUNCTION sortable_price(price_minor bigint, currency text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+     SELECT price_minor * CASE
+       WHEN currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+                         'VUV', 'XAF', 'XOF', 'XPF') THEN 10000
+       WHEN currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10
+       WHEN currency IN ('CLF', 'UYW') THEN 1
+       ELSE 100 END $$`,
+];
+
+const COLUMNS = [
+  `ALTER TABLE products
+     ADD COLUMN in_stock boolean NOT NULL DEFAULT false,
+     ADD COLUMN sort_price bigint NOT NULL DEFAULT 0,
+     ADD COLUMN sample smallint NOT NULL DEFAULT 0,
+     ADD COLUMN search tsvector NOT NULL DEFAULT ''`,
+  // Names sort as people expect, not by code points.
+  `DROP INDEX ix_products_name`,
+  `ALTER TABLE products ALTER COLUMN name TYPE text COLLATE "und-x-icu"`,
+  `ALTER TABLE categories ALTER COLUMN name TYPE text COLLATE "und-x-icu"`,
+  `ALTER TABLE categories ADD COLUMN search text NOT NULL DEFAULT ''`,
+];
+
+const WORDS = [
+  `CREATE TABLE search_words (
+     word text COLLATE "C" NOT NULL,
+     CONSTRAINT pk_search_words PRIMARY KEY (word)
+   )`,
+  `CREATE INDEX ix_search_words_word ON search_words USING gin (word gin_trgm_ops)`,
+  // Words in the order of the alphabet, so that two writers that bring the same new ones do not lock each other out.
+  `CREATE FUNCTION keep_search_words(words text[]) RETURNS void LANGUAGE sql AS $$
+     INSERT INTO search_words
+     SELECT DISTINCT word FROM unnest(words) word
+      WHERE word COLLATE "und-x-icu" ~ '^[[:alpha:]\\u0900-\\u109f]{3,64}$'
+      ORDER BY word ON CONFLICT DO NOTHING $$`,
+];
+
+const DERIVE = [
+  `CREATE FUNCTION derive_product_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
+   BEGIN
+     NEW.in_stock := NEW.stock > 0;
+     NEW.sort_price := sortable_price(NEW.price_minor, NEW.currency);
+     NEW.sample := abs(uuid_hash_extended(NEW.id, 0) % 1000);
+     RETURN NEW;
+   END $$`,
+  `CREATE TRIGGER products_derive_numbers BEFORE INSERT OR UPDATE OF stock, price_minor, currency ON products
+     FOR EACH ROW EXECUTE FUNCTION derive_product_numbers()`,
+  `CREATE FUNCTION derive_product_search() RETURNS trigger LANGUAGE plpgsql AS $$
+   BEGIN
+     NEW.search := product_search(NEW.name, NEW.sku, NEW.category_id, NEW.attributes, NEW.description);
+     RETURN NEW;
+   END $$`,
+  `CREATE TRIGGER products_derive_search BEFORE INSERT OR UPDATE OF name, sku, category_id, attributes, description
+     ON products FOR EACH ROW EXECUTE FUNCTION derive_product_search()`,
+  `CREATE FUNCTION keep_words_of_new_products() RETURNS trigger LANGUAGE plpgsql AS $$
+   BEGIN
+     PERFORM keep_search_words(array_agg(DISTINCT word))
+        FROM new_products, unnest(tsvector_to_array(search)) word;
+     RETURN NULL;
+   END $$`,
+  `CREATE TRIGGER products_keep_new_words AFTER INSERT ON products REFERENCING NEW TABLE AS new_products
+     FOR EACH STATEMENT EXECUTE FUNCTION keep_words_of_new_products()`,
+  `CREATE FUNCTION keep_words_of_product() RETURNS trigger LANGUAGE plpgsql AS $$
+   BEGIN
+     PERFORM keep_search_words(tsvector_to_array(NEW.search));
+     RETURN NULL;
+   END $$`,
+  `CREATE TRIGGER products_keep_words AFTER UPDATE OF name, sku, attributes, description ON products
+     FOR EACH ROW WHEN (OLD.search IS DISTINCT FROM NEW.search) EXECUTE FUNCTION keep_words_of_product()`,
+  `CREATE FUNCTION derive_category_search() RETURNS trigger LANGUAGE plpgsql AS $$
+   BEGIN
+     NEW.search := search_text(NEW.name);
+     PERFORM keep_search_words(string_to_array(NEW.search, ' '));
+     RETURN NEW;
+   END $$`,
+  `CREATE TRIGGER categories_derive_search BEFORE INSERT OR UPDATE OF name ON categories
+     FOR EACH ROW EXECUTE FUNCTION derive_category_search()`,
+  // Words of the catalogue that are so many typos away, whole or as the beginning of a word, the nearest first.
+  // Swapped neighbours are one typo, of which levenshtein makes two. A word with one typo keeps at least a fifth of
+  // its trigrams from four letters on.
+  `CREATE FUNCTION similar_words(wanted text, typos integer) RETURNS SETOF text LANGUAGE sql STABLE PARALLEL SAFE
+   SET pg_trgm.word_similarity_threshold = 0.18 AS $$
+     WITH spelt AS (
+       SELECT wanted AS letters, typos AS budget
+       UNION ALL
+       SELECT left(wanted, i - 1) || substr(wanted, i + 1, 1) || substr(wanted, i, 1) || substr(wanted, i + 2), typos - 1
+         FROM generate_series(1, length(wanted) - 1) i)
+     SELECT word FROM search_words
+      WHERE word %> wanted AND EXISTS (
+        SELECT FROM spelt, generate_series(length(wanted) - typos, length(wanted) + typos) size
+         WHERE levenshtein_less_equal(letters, left(word, size), budget) <= budget)
+      ORDER BY levenshtein(wanted, word), word LIMIT 20 $$`,
+];
+
+const BACKFILL = [`UPDATE categories SET name = name`, `UPDATE products SET name = name, stock = stock`];
+
+const INDEXES = [
+  `DROP INDEX ix_products_category_id`,
+  `DROP INDEX ix_products_created_at`,
+  `DROP INDEX ix_products_featured`,
+  `DROP INDEX ix_products_price`,
+  `CREATE INDEX ix_products_category_id ON products (category_id, status, created_at, id)`,
+  `CREATE INDEX ix_products_created_at ON products (status, created_at, id) WHERE deleted_at IS NULL`,
+  `CREATE INDEX ix_products_in_stock ON products (status, in_stock, created_at, id) WHERE deleted_at IS NULL`,
+  `CREATE INDEX ix_products_featured ON products (status, created_at, id) WHERE featured AND deleted_at IS NULL`,
+  `CREATE INDEX ix_products_price ON products (status, sort_price, id) WHERE deleted_at IS NULL`,
+  `CREATE INDEX ix_products_currency_price ON products (status, currency, sort_price, id) WHERE deleted_at IS NULL`,
+  `CREATE INDEX ix_products_name ON products (status, name, id) WHERE deleted_at IS NULL`,
+  `CREATE INDEX ix_products_sample ON products (sample) WHERE status = 'active' AND deleted_at IS NULL`,
+  `CREATE INDEX ix_products_search ON products USING gin (search) WHERE deleted_at IS NULL`,
+];
+
+const GENERATIONS = [
+  `CREATE TABLE cache_generations (
+     scope text NOT NULL,
+     slot integer NOT NULL,
+     value bigint NOT NULL,
+     CONSTRAINT pk_cache_generations PRIMARY KEY (scope, slot)
+   )`,
+  `CREATE SEQUENCE cache_generation_slots AS integer CYCLE`,
+  // Every change of a scope adds 1 to one of its rows, in the transaction of the change: their sum is a number that
+  // no two states share. A row that another transaction holds is left alone, so that nobody waits.
+  `CREATE FUNCTION raise_cache_generation() RETURNS trigger LANGUAGE plpgsql AS $$
+   BEGIN
+     UPDATE cache_generations SET value = value + 1
+      WHERE scope = TG_ARGV[0] AND slot = (
+        SELECT slot FROM cache_generations WHERE scope = TG_ARGV[0] ORDER BY slot LIMIT 1 FOR UPDATE SKIP LOCKED);
+     IF NOT FOUND THEN
+       INSERT INTO cache_generations (scope, slot, value) VALUES (TG_ARGV[0], nextval('cache_generation_slots'), 1);
+     END IF;
+     RETURN NULL;
+   END $$`,
+  `CREATE TRIGGER categories_raise_generation AFTER INSERT OR UPDATE OR DELETE ON categories
+     FOR EACH STATEMENT EXECUTE FUNCTION raise_cache_generation('catalogue')`,
+  `CREATE TRIGGER products_raise_generation AFTER INSERT OR DELETE OR UPDATE OF name, sku, slug, description,
+       price_minor, compare_at_price_minor, currency, low_stock_threshold, category_id, image_url, featured, status,
+       attributes, created_at, deleted_at ON products
+     FOR EACH STATEMENT EXECUTE FUNCTION raise_cache_generation('catalogue')`,
+  `CREATE TRIGGER products_raise_stock_generation AFTER UPDATE OF stock ON products
+     FOR EACH STATEMENT EXECUTE FUNCTION raise_cache_generation('stock')`,
+];
+
+const DOWN = [
+  `DROP TRIGGER products_raise_stock_generation ON products`,
+  `DROP TRIGGER products_raise_generation ON products`,
+  `DROP TRIGGER categories_raise_generation ON categories`,
+  `DROP FUNCTION raise_cache_generation`,
+  `DROP SEQUENCE cache_generation_slots`,
+  `DROP TABLE cache_generations`,
+  `DROP TRIGGER categories_derive_search ON categories`,
+  `DROP TRIGGER products_keep_words ON products`,
+  `DROP TRIGGER products_keep_new_words ON products`,
+  `DROP TRIGGER products_derive_search ON products`,
+  `DROP TRIGGER products_derive_numbers ON products`,
+  `DROP FUNCTION similar_words, derive_category_search, keep_words_of_product, keep_words_of_new_products,
+     derive_product_search, derive_product_numbers, keep_search_words`,
+  `DROP TABLE search_words`,
+  `ALTER TABLE products DROP COLUMN search, DROP COLUMN sample, DROP COLUMN sort_price, DROP COLUMN in_stock`,
+  `DROP INDEX ix_products_category_id`,
+  `DROP INDEX ix_products_created_at`,
+  `DROP INDEX ix_products_featured`,
+  `DROP INDEX IF EXISTS ix_products_name`,
+  `ALTER TABLE categories DROP COLUMN search`,
+  `ALTER TABLE products ALTER COLUMN name TYPE text COLLATE "default"`,
+  `ALTER TABLE categories ALTER COLUMN name TYPE text COLLATE "default"`,
+  `DROP FUNCTION product_search, attributes_text, search_lexemes, search_text, sortable_price`,
+  `CREATE INDEX ix_products_category_id ON products (category_id, created_at, id)`,
+  `CREATE INDEX ix_products_created_at ON products (created_at, id) WHERE deleted_at IS NULL`,
+  `CREATE INDEX ix_products_featured ON products (created_at, id)
+     WHERE featured AND status = 'active' AND deleted_at IS NULL`,
+  `CREATE INDEX ix_products_name ON products (name, id) WHERE deleted_at IS NULL`,
+  `CREATE INDEX ix_products_price ON products (currency, price_minor, id) WHERE deleted_at IS NULL`,
+];

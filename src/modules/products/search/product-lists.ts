@@ -1,0 +1,87 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { cursorPageOf, pageOf, pageWindow } from '../../../common/http/pagination';
+import { Cursors } from '../../../common/lists/cursors';
+import { boundTo } from '../../../common/lists/lists';
+import { addAfter } from '../../../common/lists/sort-order';
+import { ENV, type Env } from '../../../config/env';
+import type { ListProductsQuery } from '../dto/list-products.query';
+import type { ProductCursorMeta, ProductPageMeta } from '../dto/product.response';
+import type { ProductRow } from '../product-view';
+import { type FoundProducts, findProducts, resumeProducts, totalOf } from './find-products';
+import { listFilter, type ListPart, listParts, type ListRequest, readShape, writeShape } from './list-plan';
+import { type PlacedRow, readParts } from './read-parts';
+import { resolveFilters } from './product-filter';
+import { findSearchTerms, type Match } from './search-words';
+
+/** A page of products, before it is shown. */
+export interface ProductRows {
+  data: ProductRow[];
+  meta: ProductPageMeta | ProductCursorMeta;
+}
+
+/** Reads the product lists: filters, search, order, and both ways of paging, in a bounded number of statements. */
+@Injectable()
+export class ProductLists {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly cursors: Cursors,
+    @Inject(ENV) private readonly env: Env,
+  ) {}
+
+  /** @throws DomainError `validation_failed` for a bad cursor, or a price with more digits than its currency has */
+  async read(query: ListProductsQuery): Promise<ProductRows> {
+    const filters = await resolveFilters(query, this.env.STORE_CURRENCY, this.dataSource);
+    const terms = await findSearchTerms(query.q, this.dataSource);
+    const request: ListRequest = { filters, terms, sort: query.sort ?? ['relevance'] };
+    return query.cursor === undefined ? this.readNumbered(request, query) : this.readAfter(request, query);
+  }
+
+  private async readNumbered(request: ListRequest, query: ListProductsQuery): Promise<ProductRows> {
+    const window = pageWindow(query);
+    const found = await findProducts(request, this.dataSource);
+    const rows = await readParts(partsOf(found), window, this.dataSource);
+    const filter = listFilter(found.request, found.shape.match);
+    const { items, isEstimate } = await totalOf(found, filter, this.dataSource);
+    // An estimate must not hide the rows that are there.
+    const total = Math.max(items, rows.length === 0 ? 0 : window.offset + rows.length);
+    const { data, meta } = pageOf(rows, total, window);
+    return { data, meta: { ...meta, ...(isEstimate && { isEstimate }), ...matchOf(found) } };
+  }
+
+  /** All pages keep to what the first one found out, which their cursors carry. */
+  private async readAfter(request: ListRequest, query: ListProductsQuery): Promise<ProductRows> {
+    const list = boundTo('products', query);
+    const { limit } = pageWindow(query);
+    const place = query.cursor ? this.cursors.read(query.cursor, list) : null;
+    const found = await this.foundAt(place, request);
+    const firstPart = Number(place?.[1] ?? 0);
+    const parts = partsOf(found).slice(firstPart);
+    if (place && parts[0]) addAfter(parts[0].filter, parts[0].order, place.slice(2));
+    const rows = await readParts(parts, { limit: limit + 1, offset: 0 }, this.dataSource);
+    const placeOf = ({ part, sortKey }: PlacedRow): string[] => [
+      writeShape(found.shape),
+      String(firstPart + part),
+      ...sortKey,
+    ];
+    const { data, meta } = cursorPageOf(rows, limit, (row) => this.cursors.write(placeOf(row), list));
+    return { data, meta: { ...(meta as ProductCursorMeta), ...matchOf(found) } };
+  }
+
+  /** Without words and category, an index has the order whatever the size: nothing needs to be counted. */
+  private foundAt(place: readonly string[] | null, request: ListRequest): Promise<FoundProducts> {
+    if (place) return resumeProducts(request, readShape(place[0]), this.dataSource);
+    if (request.terms || request.filters.branch) return findProducts(request, this.dataSource);
+    return resumeProducts(request, { match: 'all', isFew: false, areBestFew: false }, this.dataSource);
+  }
+}
+
+/** Where nothing was found there is nothing to read. */
+function partsOf({ request, shape, count }: FoundProducts): ListPart[] {
+  return count === 0 ? [] : listParts(request, shape);
+}
+
+/** How a search was relaxed; nothing where it was not. */
+function matchOf({ shape: { match } }: FoundProducts): { match?: Exclude<Match, 'all'> } {
+  return match === 'all' ? {} : { match };
+}

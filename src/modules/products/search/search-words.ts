@@ -1,0 +1,99 @@
+import type { DataSource } from 'typeorm';
+
+/** How well the products of a search fit: every word, every word as it may have been meant, or some of them. */
+export type Match = 'all' | 'similar' | 'some';
+
+/** A word of a search, and what else stands for it. */
+export interface SearchWord {
+  word: string;
+  /** Whether it may be the beginning of a word. */
+  isPrefix: boolean;
+  /** Ids of the categories whose name has the word. */
+  categories: readonly string[];
+  /** Words of the catalogue that it may be a misspelling of. */
+  similar: readonly string[];
+}
+
+export interface SearchTerms {
+  /** All that was typed, in the form in which words are compared. */
+  text: string;
+  words: readonly SearchWord[];
+}
+
+/** Letters from which a word may have one typo, and two. */
+const ONE_TYPO_FROM = 4;
+const TWO_TYPOS_FROM = 8;
+
+/** Bounds what one search can cost: words past these are left out, and so are further categories of a word. */
+const MAX_WORDS = 12;
+const MAX_CATEGORIES = 100;
+
+interface WordRow {
+  text: string;
+  word: string;
+  categories: string[];
+}
+
+/** The words of a search, each once; null for one that has none. One statement. */
+export async function findSearchTerms(
+  q: string | undefined,
+  dataSource: DataSource,
+): Promise<SearchTerms | null> {
+  if (q === undefined || q.trim() === '') return null;
+  const rows = await dataSource.query<WordRow[]>(
+    `SELECT typed.text, left(part.word, 64) AS word, ARRAY(
+         SELECT c.id FROM categories c WHERE strpos(' ' || c.search, ' ' || part.word) > 0 ORDER BY c.id LIMIT ${MAX_CATEGORIES}
+       ) AS categories
+       FROM (SELECT search_text($1) AS text) typed,
+            string_to_table(typed.text, ' ') WITH ORDINALITY AS part (word, position)
+      WHERE part.word <> '' ORDER BY part.position LIMIT 200`,
+    [q],
+  );
+  const byWord = new Map(rows.map((row) => [row.word, row]));
+  const words = [...byWord.values()].slice(0, MAX_WORDS);
+  return { text: rows[0]?.text ?? '', words: words.map((row, index) => toWord(row, index, words.length)) };
+}
+
+/** One letter begins too many words to be a beginning, unless it is the last that was typed. */
+function toWord({ word, categories }: WordRow, index: number, count: number): SearchWord {
+  return { word, isPrefix: word.length > 1 || index === count - 1, categories, similar: [] };
+}
+
+interface SimilarRow {
+  word: string;
+  meant: string[];
+  categories: string[] | null;
+}
+
+/** Adds the words that each may be a misspelling of; null where there is none. One statement. */
+export async function withSimilarWords(
+  { text, words }: SearchTerms,
+  dataSource: DataSource,
+): Promise<SearchTerms | null> {
+  const typos = words.map(({ word }) => typosIn(word));
+  if (typos.every((count) => count === 0)) return null;
+  const rows = await dataSource.query<SimilarRow[]>(
+    `SELECT typed.word, array_agg(DISTINCT meant.word) AS meant,
+            array_agg(DISTINCT c.id) FILTER (WHERE c.id IS NOT NULL) AS categories
+       FROM unnest($1::text[], $2::int[]) AS typed (word, typos)
+      CROSS JOIN LATERAL similar_words(typed.word, typed.typos) AS meant (word)
+       LEFT JOIN categories c ON meant.word = ANY (string_to_array(c.search, ' '))
+      WHERE typed.typos > 0 GROUP BY typed.word`,
+    [words.map(({ word }) => word), typos],
+  );
+  if (rows.length === 0) return null;
+  const found = new Map(rows.map((row) => [row.word, row]));
+  return { text, words: words.map((word) => extended(word, found.get(word.word))) };
+}
+
+function typosIn(word: string): number {
+  if (/\p{N}/u.test(word)) return 0;
+  const letters = [...word].length;
+  return letters >= TWO_TYPOS_FROM ? 2 : letters >= ONE_TYPO_FROM ? 1 : 0;
+}
+
+function extended(word: SearchWord, found: SimilarRow | undefined): SearchWord {
+  if (!found) return word;
+  const categories = [...new Set([...word.categories, ...(found.categories ?? [])])].slice(0, MAX_CATEGORIES);
+  return { ...word, similar: found.meant, categories };
+}

@@ -79,15 +79,15 @@ const COLUMNS = [
 const WORDS = [
   `CREATE TABLE search_words (
      word text COLLATE "C" NOT NULL,
+     has_only_letters boolean NOT NULL,
      CONSTRAINT pk_search_words PRIMARY KEY (word)
    )`,
-  `CREATE INDEX ix_search_words_word ON search_words USING gin (word gin_trgm_ops)`,
+  `CREATE INDEX ix_search_words_letters ON search_words USING gin (word gin_trgm_ops) WHERE has_only_letters`,
   // Words in the order of the alphabet, so that two writers that bring the same new ones do not lock each other out.
   `CREATE FUNCTION keep_search_words(words text[]) RETURNS void LANGUAGE sql AS $$
-     INSERT INTO search_words
-     SELECT DISTINCT word FROM unnest(words) word
-      WHERE word COLLATE "und-x-icu" ~ '^[[:alpha:]\\u0900-\\u109f]{3,64}$'
-      ORDER BY word ON CONFLICT DO NOTHING $$`,
+     INSERT INTO search_words (word, has_only_letters)
+     SELECT DISTINCT word, word COLLATE "und-x-icu" ~ '^[[:alpha:]\\u0900-\\u109f]+$' FROM unnest(words) word
+      WHERE left(word, 1) NOT IN ('/', '#', '=') ORDER BY word ON CONFLICT DO NOTHING $$`,
 ];
 
 const DERIVE = [
@@ -141,7 +141,7 @@ const DERIVE = [
        SELECT left(wanted, i - 1) || substr(wanted, i + 1, 1) || substr(wanted, i, 1) || substr(wanted, i + 2), typos - 1
          FROM generate_series(1, length(wanted) - 1) i)
      SELECT word FROM search_words
-      WHERE word %> wanted AND EXISTS (
+      WHERE has_only_letters AND word %> wanted AND EXISTS (
         SELECT FROM spelt, generate_series(length(wanted) - typos, length(wanted) + typos) size
          WHERE levenshtein_less_equal(letters, left(word, size), budget) <= budget)
       ORDER BY levenshtein(wanted, word), word LIMIT 20 $$`,

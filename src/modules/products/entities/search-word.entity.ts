@@ -1,9 +1,13 @@
-import { Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A word of the catalogue, kept by triggers, so that misspelt words find what was meant. */
+/** A word of the catalogue, kept by triggers: what the beginning of a word may become, and what a misspelt one was meant to be. */
 @Entity('search_words')
-@Index('ix_search_words_word', { synchronize: false })
+@Index('ix_search_words_letters', { synchronize: false })
 export class SearchWord {
   @PrimaryColumn({ type: 'text', collation: 'C' })
   word: string;
+
+  /** Numbers and codes are not taken for misspelt words. */
+  @Column('boolean')
+  hasOnlyLetters: boolean;
 }

@@ -2,37 +2,49 @@ import type { DataSource } from 'typeorm';
 import type { SqlFilter } from '../../../common/database/sql';
 
 /** Lists are counted to here; more are estimated. */
-export const COUNTED = 10_000;
+const COUNTED = 10_000;
 
-/** How many products the filter leaves, up to one more than are counted. */
-export async function countProducts(
+/** Not even counted to there when the planner expects as many as this. */
+const SURELY_MORE = 2 * COUNTED;
+
+export interface ProductCount {
+  items: number;
+  /** More than 10,000: what the planner expects from its statistics. */
+  isEstimate: boolean;
+}
+
+/** How many products the filter leaves, at a bounded cost: exact up to 10,000. Two statements. */
+export async function countProducts(filter: SqlFilter, dataSource: DataSource): Promise<ProductCount> {
+  const expected = await estimateProducts(filter, dataSource);
+  if (expected > SURELY_MORE) return { items: expected, isEstimate: true };
+  const items = await countUpTo(COUNTED + 1, filter, dataSource);
+  return items > COUNTED
+    ? { items: Math.max(items, expected), isEstimate: true }
+    : { items, isEstimate: false };
+}
+
+/** How many products the filter leaves, however long that takes. */
+export function countAll(filter: SqlFilter, dataSource: DataSource): Promise<number> {
+  return countUpTo(null, filter, dataSource);
+}
+
+async function countUpTo(
+  limit: number | null,
   { where, parameters }: SqlFilter,
   dataSource: DataSource,
 ): Promise<number> {
   const rows = await dataSource.query<{ count: number }[]>(
-    `SELECT count(*)::int AS count FROM (SELECT FROM products p ${where} LIMIT ${COUNTED + 1}) counted`,
+    `SELECT count(*)::int AS count FROM (SELECT FROM products p ${where} LIMIT ${limit ?? 'ALL'}) counted`,
     parameters,
   );
   return rows[0]?.count ?? 0;
 }
 
-/** How many products the planner expects, from its statistics: it looks at none of them. */
-export async function estimateProducts(
-  { where, parameters }: SqlFilter,
-  dataSource: DataSource,
-): Promise<number> {
+/** How many products the planner expects: it looks at none of them. */
+async function estimateProducts({ where, parameters }: SqlFilter, dataSource: DataSource): Promise<number> {
   const rows = await dataSource.query<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }[]>(
     `EXPLAIN (FORMAT JSON) SELECT FROM products p ${where}`,
     parameters,
   );
   return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
-}
-
-/** How many products the filter leaves, however long that takes. */
-export async function countAll({ where, parameters }: SqlFilter, dataSource: DataSource): Promise<number> {
-  const rows = await dataSource.query<{ count: number }[]>(
-    `SELECT count(*)::int AS count FROM products p ${where}`,
-    parameters,
-  );
-  return rows[0]?.count ?? 0;
 }

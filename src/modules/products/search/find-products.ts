@@ -1,6 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { SqlFilter } from '../../../common/database/sql';
-import { COUNTED, countProducts, estimateProducts } from './count-products';
+import { countProducts, type ProductCount } from './count-products';
 import { bestFilter, FEW, isByRelevance, listFilter, type ListRequest, type ListShape } from './list-plan';
 import { type Match, withSimilarWords } from './search-words';
 
@@ -9,18 +8,18 @@ export interface FoundProducts {
   /** With the words that stand for the misspelt ones, where they were needed. */
   request: ListRequest;
   shape: ListShape;
-  /** Up to one more than are counted; null where nobody asked. */
-  count: number | null;
+  /** Null where nobody asked. */
+  count: ProductCount | null;
 }
 
 /**
  * Finds out how a search matches (every word, or else every word as it may have been meant, or else some of them),
- * and whether the products are few or many. At most five statements.
+ * and whether the products are few or many. The number of statements is bounded.
  */
 export async function findProducts(request: ListRequest, dataSource: DataSource): Promise<FoundProducts> {
   const exact = await attempt(request, 'all', dataSource);
   const { terms } = request;
-  if (exact.count > 0 || !terms) return withShape(exact, dataSource);
+  if (exact.count.items > 0 || !terms) return withShape(exact, dataSource);
   const similar = await withSimilarWords(terms, dataSource);
   const meant = { ...request, terms: similar ?? terms };
   const relaxed = [
@@ -29,7 +28,7 @@ export async function findProducts(request: ListRequest, dataSource: DataSource)
   ];
   for (const match of relaxed) {
     const found = await attempt(meant, match, dataSource);
-    if (found.count > 0) return withShape(found, dataSource);
+    if (found.count.items > 0) return withShape(found, dataSource);
   }
   return withShape(exact, dataSource);
 }
@@ -48,26 +47,32 @@ export async function resumeProducts(
 interface Attempt {
   request: ListRequest;
   match: Match;
-  count: number;
+  count: ProductCount;
 }
 
 async function attempt(request: ListRequest, match: Match, dataSource: DataSource): Promise<Attempt> {
-  return { request, match, count: await countProducts(listFilter(request, match), dataSource) };
+  const count = isHopeless(request, match)
+    ? { items: 0, isEstimate: false }
+    : await countProducts(listFilter(request, match, 'named'), dataSource);
+  return { request, match, count };
+}
+
+/** Whether a word is in no product and no category, so that nothing has every word. */
+function isHopeless({ terms }: ListRequest, match: Match): boolean {
+  if (!terms || match === 'some') return false;
+  return terms.words.some(
+    ({ isPrefix, begun, categories, similar }) =>
+      isPrefix && begun?.length === 0 && categories.length === 0 && similar.length === 0,
+  );
 }
 
 async function withShape({ request, match, count }: Attempt, dataSource: DataSource): Promise<FoundProducts> {
-  const isFew = count <= FEW;
+  const isFew = areFew(count);
   const isBroad = !isFew && request.terms !== null && isByRelevance(request.sort);
-  const best = isBroad ? await countProducts(bestFilter(request, match), dataSource) : 0;
-  return { request, shape: { match, isFew, areBestFew: best <= FEW }, count };
+  const areBestFew = isBroad && areFew(await countProducts(bestFilter(request, match), dataSource));
+  return { request, shape: { match, isFew, areBestFew }, count };
 }
 
-/** A total that stays cheap: exact up to 10,000, beyond it what the planner expects. */
-export async function totalOf(
-  { count }: FoundProducts,
-  filter: SqlFilter,
-  dataSource: DataSource,
-): Promise<{ items: number; isEstimate: boolean }> {
-  if (count !== null && count <= COUNTED) return { items: count, isEstimate: false };
-  return { items: Math.max(COUNTED + 1, await estimateProducts(filter, dataSource)), isEstimate: true };
+function areFew({ items, isEstimate }: ProductCount): boolean {
+  return !isEstimate && items <= FEW;
 }

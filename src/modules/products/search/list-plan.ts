@@ -58,42 +58,55 @@ export function readShape(text = ''): ListShape {
 export function listParts(request: ListRequest, shape: ListShape): ListPart[] {
   const { terms } = request;
   if (!terms || shape.isFew || !isByRelevance(request.sort)) {
-    const filter = listFilter(request, shape.match);
+    const filter = listFilter(request, shape.match, prefixesFor(shape.isFew));
     const order = orderOf(request, shape, filter);
     const branch = branchToRead(request, order);
     return [{ filter, order, isFew: shape.isFew && isNarrowed(request) && !branch, branch }];
   }
-  const best = bestQuery(terms, shape.match);
-  return [bestPart(request, shape, best), restPart(request, shape, best)];
+  return [bestPart(request, shape), restPart(request, shape, bestQuery(terms, shape.match, 'prefix'))];
+}
+
+function prefixesFor(isFew: boolean): 'named' | 'prefix' {
+  return isFew ? 'named' : 'prefix';
 }
 
 /** The conditions of the list, with those of its search. */
-export function listFilter({ filters, terms }: ListRequest, match: Match): SqlFilter {
+export function listFilter(
+  { filters, terms }: ListRequest,
+  match: Match,
+  prefixes: 'named' | 'prefix',
+): SqlFilter {
   const filter = productFilter(filters);
   if (!terms) return filter;
   // What has signs only names no product.
   return terms.words.length === 0
     ? filter.add('false')
-    : filter.add('p.search @@ ?::tsquery', matchQuery(terms, match));
+    : filter.add('p.search @@ ?::tsquery', matchQuery(terms, match, prefixes));
 }
 
 /** The conditions of what a broad search shows first. */
-export function bestFilter(request: ListRequest, match: Match): SqlFilter {
-  const filter = listFilter(request, match);
-  return request.terms ? filter.add('p.search @@ ?::tsquery', bestQuery(request.terms, match)) : filter;
+export function bestFilter(
+  request: ListRequest,
+  match: Match,
+  prefixes: 'named' | 'prefix' = 'named',
+): SqlFilter {
+  const filter = listFilter(request, match, prefixes);
+  return request.terms
+    ? filter.add('p.search @@ ?::tsquery', bestQuery(request.terms, match, prefixes))
+    : filter;
 }
 
-function bestPart(request: ListRequest, shape: ListShape, best: string): ListPart {
-  const filter = listFilter(request, shape.match).add('p.search @@ ?::tsquery', best);
-  const order = orderOf(request, { ...shape, isFew: shape.areBestFew }, filter);
-  return { filter, order, isFew: shape.areBestFew, branch: null };
+function bestPart(request: ListRequest, shape: ListShape): ListPart {
+  const isFew = shape.areBestFew;
+  const filter = bestFilter(request, shape.match, prefixesFor(isFew));
+  return { filter, order: orderOf(request, { ...shape, isFew }, filter), isFew, branch: null };
 }
 
 /** When what is shown first is many, the rest may be few. */
 function restPart(request: ListRequest, shape: ListShape, best: string): ListPart {
-  const filter = listFilter(request, shape.match).add('NOT p.search @@ ?::tsquery', best);
-  const order = orderOf(request, { ...shape, isFew: false }, filter);
-  return { filter, order, isFew: !shape.areBestFew, branch: null };
+  const isFew = !shape.areBestFew;
+  const filter = listFilter(request, shape.match, prefixesFor(isFew)).add('NOT p.search @@ ?::tsquery', best);
+  return { filter, order: orderOf(request, { ...shape, isFew: false }, filter), isFew, branch: null };
 }
 
 export function isByRelevance(sort: readonly string[]): boolean {

@@ -8,8 +8,8 @@ import { ENV, type Env } from '../../../config/env';
 import type { ListProductsQuery } from '../dto/list-products.query';
 import type { ProductCursorMeta, ProductPageMeta } from '../dto/product.response';
 import type { ProductRow } from '../product-view';
-import { type FoundProducts, findProducts, resumeProducts, totalOf } from './find-products';
-import { listFilter, type ListPart, listParts, type ListRequest, readShape, writeShape } from './list-plan';
+import { type FoundProducts, findProducts, resumeProducts } from './find-products';
+import { type ListPart, listParts, type ListRequest, readShape, writeShape } from './list-plan';
 import { type PlacedRow, readParts } from './read-parts';
 import { resolveFilters } from './product-filter';
 import { findSearchTerms, type Match } from './search-words';
@@ -41,10 +41,9 @@ export class ProductLists {
     const window = pageWindow(query);
     const found = await findProducts(request, this.dataSource);
     const rows = await readParts(partsOf(found), window, this.dataSource);
-    const filter = listFilter(found.request, found.shape.match);
-    const { items, isEstimate } = await totalOf(found, filter, this.dataSource);
+    const { items, isEstimate } = found.count ?? { items: 0, isEstimate: false };
     // An estimate must not hide the rows that are there.
-    const total = Math.max(items, rows.length === 0 ? 0 : window.offset + rows.length);
+    const total = isEstimate ? Math.max(items, window.offset + rows.length) : items;
     const { data, meta } = pageOf(rows, total, window);
     return { data, meta: { ...meta, ...(isEstimate && { isEstimate }), ...matchOf(found) } };
   }
@@ -78,7 +77,7 @@ export class ProductLists {
 
 /** Where nothing was found there is nothing to read. */
 function partsOf({ request, shape, count }: FoundProducts): ListPart[] {
-  return count === 0 ? [] : listParts(request, shape);
+  return count?.items === 0 ? [] : listParts(request, shape);
 }
 
 /** How a search was relaxed; nothing where it was not. */

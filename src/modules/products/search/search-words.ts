@@ -8,6 +8,8 @@ export interface SearchWord {
   word: string;
   /** Whether it may be the beginning of a word. */
   isPrefix: boolean;
+  /** The words of the catalogue that begin with it; null when they are too many to be named. */
+  begun: readonly string[] | null;
   /** Ids of the categories whose name has the word. */
   categories: readonly string[];
   /** Words of the catalogue that it may be a misspelling of. */
@@ -27,10 +29,12 @@ const TWO_TYPOS_FROM = 8;
 /** Bounds what one search can cost: words past these are left out, and so are further categories of a word. */
 const MAX_WORDS = 12;
 const MAX_CATEGORIES = 100;
+const MAX_BEGUN = 300;
 
 interface WordRow {
   text: string;
   word: string;
+  begun: string[];
   categories: string[];
 }
 
@@ -42,8 +46,11 @@ export async function findSearchTerms(
   if (q === undefined || q.trim() === '') return null;
   const rows = await dataSource.query<WordRow[]>(
     `SELECT typed.text, left(part.word, 64) AS word, ARRAY(
-         SELECT c.id FROM categories c WHERE strpos(' ' || c.search, ' ' || part.word) > 0 ORDER BY c.id LIMIT ${MAX_CATEGORIES}
-       ) AS categories
+         SELECT known.word FROM search_words known
+          WHERE known.word >= left(part.word, 64) AND known.word < left(part.word, 64) || chr(1114111)
+          ORDER BY known.word LIMIT ${MAX_BEGUN + 1}) AS begun, ARRAY(
+         SELECT c.id FROM categories c WHERE strpos(' ' || c.search, ' ' || part.word) > 0
+          ORDER BY c.id LIMIT ${MAX_CATEGORIES}) AS categories
        FROM (SELECT search_text($1) AS text) typed,
             string_to_table(typed.text, ' ') WITH ORDINALITY AS part (word, position)
       WHERE part.word <> '' ORDER BY part.position LIMIT 200`,
@@ -55,8 +62,9 @@ export async function findSearchTerms(
 }
 
 /** One letter begins too many words to be a beginning, unless it is the last that was typed. */
-function toWord({ word, categories }: WordRow, index: number, count: number): SearchWord {
-  return { word, isPrefix: word.length > 1 || index === count - 1, categories, similar: [] };
+function toWord({ word, begun, categories }: WordRow, index: number, count: number): SearchWord {
+  const isPrefix = word.length > 1 || index === count - 1;
+  return { word, isPrefix, begun: begun.length > MAX_BEGUN ? null : begun, categories, similar: [] };
 }
 
 interface SimilarRow {

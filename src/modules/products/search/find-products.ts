@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { countProducts, type ProductCount } from './count-products';
-import { bestFilter, FEW, isByRelevance, listFilter, type ListRequest, type ListShape } from './list-plan';
+import { bestFilter, FEW, isByRelevance, matchFilter, type ListRequest, type ListShape } from './list-plan';
 import { type Match, withSimilarWords } from './search-words';
 
 /** What a list turned out to be. */
@@ -53,7 +53,7 @@ interface Attempt {
 async function attempt(request: ListRequest, match: Match, dataSource: DataSource): Promise<Attempt> {
   const count = isHopeless(request, match)
     ? { items: 0, isEstimate: false }
-    : await countProducts(listFilter(request, match, 'named'), dataSource);
+    : await countProducts(matchFilter(request, match), dataSource);
   return { request, match, count };
 }
 
@@ -67,12 +67,8 @@ function isHopeless({ terms }: ListRequest, match: Match): boolean {
 }
 
 async function withShape({ request, match, count }: Attempt, dataSource: DataSource): Promise<FoundProducts> {
-  const isFew = areFew(count);
-  const isBroad = !isFew && request.terms !== null && isByRelevance(request.sort);
-  const areBestFew = isBroad && areFew(await countProducts(bestFilter(request, match), dataSource));
+  const isFew = !count.isEstimate;
+  const best = isFew || !isByRelevance(request.sort) ? null : bestFilter(request, match);
+  const areBestFew = best !== null && !(await countProducts(best, dataSource)).isEstimate;
   return { request, shape: { match, isFew, areBestFew }, count };
-}
-
-function areFew({ items, isEstimate }: ProductCount): boolean {
-  return !isEstimate && items <= FEW;
 }

@@ -1,11 +1,16 @@
 import type { SqlFilter } from '../../../common/database/sql';
 import { type SortColumn, sortOrder, type SortTerm } from '../../../common/lists/sort-order';
 import { productFilter, type ResolvedFilters } from './product-filter';
-import { bestQuery, matchQuery, PLAIN_RELEVANCE, relevanceOrder } from './search-query';
+import {
+  addMatch,
+  addMatchCheck,
+  bestQuery,
+  CHECKED,
+  INDEXED,
+  PLAIN_RELEVANCE,
+  relevanceOrder,
+} from './search-query';
 import type { Match, SearchTerms } from './search-words';
-
-/** So few products are all looked at and sorted; more are read in the order of an index until the page is full. */
-export const FEW = 5_000;
 
 /** What a product list asks for, once its words and its category are known. */
 export interface ListRequest {
@@ -18,6 +23,7 @@ export interface ListRequest {
 /** What was found out about how many products there are. A cursor carries it, so that all of its pages agree. */
 export interface ListShape {
   match: Match;
+  /** As few as can be counted: all are looked at and sorted. More are read in the order of an index. */
   isFew: boolean;
   /** Whether those are few that a broad search shows first. */
   areBestFew: boolean;
@@ -57,55 +63,50 @@ export function readShape(text = ''): ListShape {
 /** The parts of a list: one, or for a broad search by relevance what is shown first, and the rest. */
 export function listParts(request: ListRequest, shape: ListShape): ListPart[] {
   const { terms } = request;
-  if (!terms || shape.isFew || !isByRelevance(request.sort)) {
-    const filter = listFilter(request, shape.match, prefixesFor(shape.isFew));
-    const order = orderOf(request, shape, filter);
-    const branch = branchToRead(request, order);
-    return [{ filter, order, isFew: shape.isFew && isNarrowed(request) && !branch, branch }];
+  const best = terms && bestQuery(terms, shape.match, 'prefix');
+  if (best && !shape.isFew && isByRelevance(request.sort)) {
+    return [bestPart(request, shape), restPart(request, shape, best)];
   }
-  return [bestPart(request, shape), restPart(request, shape, bestQuery(terms, shape.match, 'prefix'))];
+  const filter = shape.isFew ? matchFilter(request, shape.match) : checkFilter(request, shape.match);
+  const order = orderOf(request, shape, filter);
+  const branch = branchToRead(request, order);
+  return [{ filter, order, isFew: shape.isFew && isNarrowed(request) && !branch, branch }];
 }
 
-function prefixesFor(isFew: boolean): 'named' | 'prefix' {
-  return isFew ? 'named' : 'prefix';
-}
-
-/** The conditions of the list, with those of its search. */
-export function listFilter(
-  { filters, terms }: ListRequest,
-  match: Match,
-  prefixes: 'named' | 'prefix',
-): SqlFilter {
+/** The conditions of the list, for reading all of it. */
+export function matchFilter({ filters, terms }: ListRequest, match: Match): SqlFilter {
   const filter = productFilter(filters);
-  if (!terms) return filter;
-  // What has signs only names no product.
-  return terms.words.length === 0
-    ? filter.add('false')
-    : filter.add('p.search @@ ?::tsquery', matchQuery(terms, match, prefixes));
+  if (terms) addMatch(filter, terms, match);
+  return filter;
 }
 
-/** The conditions of what a broad search shows first. */
-export function bestFilter(
-  request: ListRequest,
-  match: Match,
-  prefixes: 'named' | 'prefix' = 'named',
-): SqlFilter {
-  const filter = listFilter(request, match, prefixes);
-  return request.terms
-    ? filter.add('p.search @@ ?::tsquery', bestQuery(request.terms, match, prefixes))
-    : filter;
+/** The conditions of the list, for reading it in the order of an index. */
+function checkFilter({ filters, terms }: ListRequest, match: Match): SqlFilter {
+  const filter = productFilter(filters);
+  if (terms) addMatchCheck(filter, terms, match);
+  return filter;
+}
+
+/** The conditions of what a broad search shows first; null when nothing is. */
+export function bestFilter(request: ListRequest, match: Match): SqlFilter | null {
+  const best = request.terms && bestQuery(request.terms, match, 'named');
+  return best === null ? null : checkFilter(request, match).add(INDEXED, best);
 }
 
 function bestPart(request: ListRequest, shape: ListShape): ListPart {
   const isFew = shape.areBestFew;
-  const filter = bestFilter(request, shape.match, prefixesFor(isFew));
+  const few = isFew ? bestFilter(request, shape.match) : null;
+  const filter = few ?? checkFilter(request, shape.match);
+  const best = request.terms && bestQuery(request.terms, shape.match, 'prefix');
+  if (!few && best) filter.add(CHECKED, best);
   return { filter, order: orderOf(request, { ...shape, isFew }, filter), isFew, branch: null };
 }
 
 /** When what is shown first is many, the rest may be few. */
 function restPart(request: ListRequest, shape: ListShape, best: string): ListPart {
   const isFew = !shape.areBestFew;
-  const filter = listFilter(request, shape.match, prefixesFor(isFew)).add('NOT p.search @@ ?::tsquery', best);
+  const filter = isFew ? matchFilter(request, shape.match) : checkFilter(request, shape.match);
+  filter.add(`NOT ${CHECKED}`, best);
   return { filter, order: orderOf(request, { ...shape, isFew: false }, filter), isFew, branch: null };
 }
 

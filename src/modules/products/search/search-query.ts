@@ -10,22 +10,40 @@ import type { Match, SearchTerms, SearchWord } from './search-words';
 /** What ts_rank gives a word of the description, attributes, category and name. Ten times as much for the name as for attributes. */
 const WEIGHTS = '{0.05, 0.1, 0.4, 1}';
 
+/** A word that begins more words than this says little: the index is left to the others, and products are checked for it. */
+const MAX_TELLING = 50;
+
 /**
  * How a query names the words that begin with what was typed. `named` word by word, which is what the index is
  * quick at; as a `prefix`, which is quick to check on one product.
  */
 type Prefixes = 'named' | 'prefix';
 
-/** Finds products that match: with every word, or with some for a match of `some`. */
-export function matchQuery({ words }: SearchTerms, match: Match, prefixes: Prefixes): string {
-  return words.map((word) => wordQuery(word, prefixes)).join(match === 'some' ? ' | ' : ' & ');
+/** Leaves the products that match, found by the index. */
+export function addMatch(filter: SqlFilter, terms: SearchTerms, match: Match): void {
+  const telling = tellingWords(terms);
+  if (terms.words.length === 0) filter.add('false');
+  else if (telling.length === 0) filter.add(INDEXED, matchQuery(terms, match, 'prefix'));
+  else {
+    filter.add(INDEXED, joined(telling, match, 'named'));
+    if (match !== 'some' && telling.length < terms.words.length) addMatchCheck(filter, terms, match);
+  }
 }
 
-/** Finds those of a very broad search that are shown first: with every word in the name, or with two of the words. */
-export function bestQuery(terms: SearchTerms, match: Match, prefixes: Prefixes): string {
-  const { words } = terms;
-  if (match !== 'some' || words.length < 2) return nameQuery(terms, prefixes);
-  const queries = words.map((word) => wordQuery(word, prefixes));
+/** Leaves the products that match, looked at one by one: for reading in the order of another index. */
+export function addMatchCheck(filter: SqlFilter, terms: SearchTerms, match: Match): void {
+  filter.add(CHECKED, matchQuery(terms, match, 'prefix'));
+}
+
+/**
+ * What of a very broad search is shown first: products with the words in their name, or with two of the words where
+ * some are enough. Null when the words tell too little.
+ */
+export function bestQuery(terms: SearchTerms, match: Match, prefixes: Prefixes): string | null {
+  const telling = tellingWords(terms);
+  if (telling.length === 0) return null;
+  if (match !== 'some' || telling.length < 2) return nameQuery(telling, prefixes);
+  const queries = telling.map((word) => wordQuery(word, prefixes));
   const pairs = queries.flatMap((query, index) =>
     queries.slice(index + 1).map((other) => `(${query} & ${other})`),
   );
@@ -33,8 +51,28 @@ export function bestQuery(terms: SearchTerms, match: Match, prefixes: Prefixes):
 }
 
 /** Finds products whose name has every word. */
-export function nameQuery({ words }: SearchTerms, prefixes: Prefixes): string {
+export function nameQuery(words: readonly SearchWord[], prefixes: Prefixes): string {
   return words.map((word) => anyOf(spellings(word, '/', prefixes))).join(' & ');
+}
+
+/** The condition with which the full-text index finds products. */
+export const INDEXED = 'p.search @@ ?::tsquery';
+
+/** The same as a function, of which the planner does not think as a way to find products. */
+export const CHECKED = 'ts_match_vq(p.search, ?::tsquery)';
+
+/** Finds products with every word, or with some of those that tell something for a match of `some`. */
+function matchQuery(terms: SearchTerms, match: Match, prefixes: Prefixes): string {
+  const telling = match === 'some' ? tellingWords(terms) : [];
+  return joined(telling.length > 0 ? telling : terms.words, match, prefixes);
+}
+
+function joined(words: readonly SearchWord[], match: Match, prefixes: Prefixes): string {
+  return words.map((word) => wordQuery(word, prefixes)).join(match === 'some' ? ' | ' : ' & ');
+}
+
+function tellingWords({ words }: SearchTerms): SearchWord[] {
+  return words.filter(({ isPrefix, begun }) => !isPrefix || (begun !== null && begun.length <= MAX_TELLING));
 }
 
 /** Finds the product whose sku is what was typed. */

@@ -4,6 +4,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
 import { AccessTokensModule } from './common/auth/access-tokens.module';
 import { RolesGuard } from './common/auth/roles.guard';
+import { CacheInterceptor } from './common/cache/cache.interceptor';
+import { CacheModule } from './common/cache/cache.module';
 import { CommonModule } from './common/common.module';
 import { ProblemFilter } from './common/errors/problem.filter';
 import { BodyInterceptor } from './common/http/body.interceptor';
@@ -45,6 +47,7 @@ export class AppModule {
           retryAttempts: 1,
         }),
         RedisModule,
+        CacheModule,
         LimitsModule,
         AccessTokensModule,
         CommonModule,
@@ -59,11 +62,12 @@ export class AppModule {
         HealthModule,
       ],
       providers: [
-        // Guards run in this order.
+        // Guards and interceptors run in this order.
         { provide: APP_GUARD, useClass: LimitGuard },
         { provide: APP_GUARD, useClass: JwtGuard },
         { provide: APP_GUARD, useClass: RolesGuard },
         { provide: APP_INTERCEPTOR, useClass: BodyInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: CacheInterceptor },
         { provide: APP_INTERCEPTOR, useClass: HeadersInterceptor },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

@@ -2,17 +2,14 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
 import { map, type Observable } from 'rxjs';
-import { isStaff } from '../auth/authenticated-user';
 import type { AppRequest } from './app-request';
-import { CACHE_CONTROL, ETAG, LOCATION } from './http.decorators';
+import { ETAG, LOCATION } from './http.decorators';
 import type { ListPage } from './page.response';
 import { pageLinks } from './pagination';
 
-const PUBLIC_CACHE = 'public, max-age=30, stale-while-revalidate=60';
-
 type FromBody = (body: unknown, request: AppRequest) => string;
 
-/** Sets the headers that follow from the answer: `ETag`, `Location`, `Link`, and what caches may do with it. */
+/** Sets the headers that follow from the answer: `ETag`, `Location` and `Link`. */
 @Injectable()
 export class HeadersInterceptor implements NestInterceptor {
   constructor(private readonly reflector: Reflector) {}
@@ -23,13 +20,11 @@ export class HeadersInterceptor implements NestInterceptor {
     const handler = context.getHandler();
     const tagOf = this.reflector.get<FromBody | undefined>(ETAG, handler);
     const pathOf = this.reflector.get<FromBody | undefined>(LOCATION, handler);
-    const isPublicRead = this.reflector.get<boolean | undefined>(CACHE_CONTROL, handler);
     return next.handle().pipe(
       map((body: unknown) => {
         if (tagOf) response.setHeader('ETag', tagOf(body, request));
         if (pathOf) response.setHeader('Location', `/api${pathOf(body, request)}`);
         if (isPage(body)) response.setHeader('Link', pageLinks(request.originalUrl, body.meta));
-        if (isPublicRead) setPublicCaching(request, response);
         return body;
       }),
     );
@@ -39,10 +34,4 @@ export class HeadersInterceptor implements NestInterceptor {
 function isPage(body: unknown): body is ListPage<unknown> {
   if (typeof body !== 'object' || body === null || !('meta' in body)) return false;
   return typeof body.meta === 'object' && body.meta !== null && 'limit' in body.meta;
-}
-
-/** Staff see drafts and staff-only fields, so their answers are their own. */
-function setPublicCaching(request: AppRequest, response: Response): void {
-  response.vary('Authorization');
-  if (!isStaff(request.user)) response.setHeader('Cache-Control', PUBLIC_CACHE);
 }

@@ -17,7 +17,6 @@ export const IfMatch = createParamDecorator(
 
 export const ETAG = 'etag';
 export const LOCATION = 'location';
-export const CACHE_CONTROL = 'cache-control';
 
 /** How the answer of a route makes its `ETag`. */
 export const Etag = <T>(tagOf: (body: T) => string): MethodDecorator => SetMetadata(ETAG, tagOf);
@@ -25,6 +24,3 @@ export const Etag = <T>(tagOf: (body: T) => string): MethodDecorator => SetMetad
 /** How a 201 names the new resource's path, below `/api`. */
 export const Location = <T>(pathOf: (body: T, request: AppRequest) => string): MethodDecorator =>
   SetMetadata(LOCATION, pathOf);
-
-/** A read that is the same for everyone who is not staff: clients and shared caches may keep it for a short while. */
-export const PublicRead = (): MethodDecorator => SetMetadata(CACHE_CONTROL, true);

@@ -59,6 +59,16 @@ export class Redis {
     return this.guard(() => this.client.eval(script, options));
   }
 
+  /** @throws Error when Redis does not answer in time */
+  get(key: string): Promise<string | null> {
+    return this.guard(() => this.client.get(key));
+  }
+
+  /** @throws Error when Redis does not answer in time */
+  set(key: string, value: string, options: { PX: number }): Promise<string | null> {
+    return this.guard(() => this.client.set(key, value, options));
+  }
+
   /** Several commands in one step, which is to answer in time like a single one. */
   multi(): ReturnType<RedisClient['multi']> {
     const multi = this.client.multi();

@@ -1,8 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Public, Staff } from '../../common/auth/access.decorators';
+import { Cached } from '../../common/cache/cached.decorator';
 import { Precondition } from '../../common/http/etag';
-import { Etag, IfMatch, Location, PublicRead } from '../../common/http/http.decorators';
+import { Etag, IfMatch, Location } from '../../common/http/http.decorators';
 import { ApiIdOrSlug, IdOrSlugPipe, IdPipe } from '../../common/http/path.pipes';
 import { Idempotent, type IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Limit } from '../../common/limits/limit.decorator';
@@ -21,7 +22,7 @@ export class CategoriesController {
   @Get()
   @Public()
   @Limit('catalogue')
-  @PublicRead()
+  @Cached('catalogue')
   list(@Query() query: ListCategoriesQuery): Promise<CategoryPage> {
     return this.categories.list(query);
   }
@@ -30,7 +31,7 @@ export class CategoriesController {
   @Get('tree')
   @Public()
   @Limit('catalogue')
-  @PublicRead()
+  @Cached('catalogue')
   tree(): Promise<CategoryTree> {
     return this.categories.tree();
   }
@@ -40,7 +41,7 @@ export class CategoriesController {
   @ApiIdOrSlug()
   @Public()
   @Limit('catalogue')
-  @PublicRead()
+  @Cached('catalogue')
   @Etag(categoryTag)
   @Problems('not_found')
   get(@Param('id', IdOrSlugPipe) idOrSlug: string): Promise<CategoryResponse> {

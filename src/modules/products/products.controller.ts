@@ -2,8 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Public, Staff } from '../../common/auth/access.decorators';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
+import { Cached } from '../../common/cache/cached.decorator';
 import { Precondition } from '../../common/http/etag';
-import { Etag, IfMatch, Location, PublicRead } from '../../common/http/http.decorators';
+import { Etag, IfMatch, Location } from '../../common/http/http.decorators';
 import { PageQuery } from '../../common/http/page.query';
 import { ApiIdOrSlug, IdOrSlugPipe, IdPipe } from '../../common/http/path.pipes';
 import { Idempotent, type IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
@@ -33,7 +34,7 @@ export class ProductsController {
   @Get()
   @Public()
   @Limit('catalogue')
-  @PublicRead()
+  @Cached('catalogue', 'stock')
   list(
     @Query() query: ListProductsQuery,
     @CurrentUser() user: AuthenticatedUser | undefined,
@@ -45,7 +46,7 @@ export class ProductsController {
   @Get('featured')
   @Public()
   @Limit('catalogue')
-  @PublicRead()
+  @Cached('catalogue', 'stock')
   listFeatured(
     @Query() query: PageQuery,
     @CurrentUser() user: AuthenticatedUser | undefined,
@@ -58,7 +59,7 @@ export class ProductsController {
   @ApiIdOrSlug()
   @Public()
   @Limit('catalogue')
-  @PublicRead()
+  @Cached('catalogue', 'stock')
   @Etag(productTag)
   @Problems('not_found')
   get(

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { countProducts, type ProductCount } from './count-products';
-import { bestFilter, FEW, isByRelevance, matchFilter, type ListRequest, type ListShape } from './list-plan';
+import { bestFilter, isByRelevance, matchFilter, type ListRequest, type ListShape } from './list-plan';
 import { type Match, withSimilarWords } from './search-words';
 
 /** What a list turned out to be. */

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Response } from 'express';
+import { firstValueFrom, type Observable, of } from 'rxjs';
+import { ENV, type Env } from '../../config/env';
+import { isStaff } from '../auth/authenticated-user';
+import { type AppRequest, requestPath } from '../http/app-request';
+import { AnswerCache, type KeptAnswer } from './answer-cache';
+import { CacheGenerations } from './cache-generations';
+import { CACHED, type CacheScope } from './cached.decorator';
+
+/** How long a client may show what it has while it asks again, in seconds. */
+const STALE_SECONDS = 60;
+
+/**
+ * Answers cached routes from what is kept, for everyone but staff, who see drafts and fields of their own. Stands
+ * outside of the interceptor that sets headers: they are kept with the answer.
+ */
+@Injectable()
+export class CacheInterceptor implements NestInterceptor {
+  private readonly cacheControl: string;
+
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly answers: AnswerCache,
+    private readonly generations: CacheGenerations,
+    @Inject(ENV) { CACHE_MAX_AGE_SECONDS }: Env,
+  ) {
+    this.cacheControl = `public, max-age=${CACHE_MAX_AGE_SECONDS}, stale-while-revalidate=${STALE_SECONDS}`;
+  }
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const scopes = this.reflector.get<CacheScope[] | undefined>(CACHED, context.getHandler());
+    if (!scopes) return next.handle();
+    const request = context.switchToHttp().getRequest<AppRequest>();
+    const response = context.switchToHttp().getResponse<Response>();
+    response.vary('Authorization');
+    if (isStaff(request.user)) return next.handle();
+    // Read before the answer is made: a change in between makes the answer newer than its key says, never older.
+    const key = `${await this.generations.current(scopes)} ${keyOf(request)}`;
+    const make = async (): Promise<KeptAnswer> => toKept(await firstValueFrom(next.handle()), response);
+    const { answer, isHit } = await this.answers.getOrMake(key, make);
+    this.writeHeaders(answer, isHit, response);
+    return of(answer.body);
+  }
+
+  private writeHeaders({ etag, link }: KeptAnswer, isHit: boolean, response: Response): void {
+    response.setHeader('X-Cache', isHit ? 'HIT' : 'MISS');
+    response.setHeader('Cache-Control', this.cacheControl);
+    response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    response.setHeader('ETag', etag);
+    if (link !== null) response.setHeader('Link', link);
+  }
+}
+
+/** Path and parameters in one form, whatever their order. */
+function keyOf(request: AppRequest): string {
+  const query = new URLSearchParams(
+    Object.entries(request.query).map(([name, value]): [string, string] => [name, String(value)]),
+  );
+  query.sort();
+  return `${requestPath(request).replace(/\/+$/, '')}?${query.toString()}`;
+}
+
+/** The answer with the headers that were set for it. */
+function toKept(body: unknown, response: Response): KeptAnswer {
+  const text = JSON.stringify(body);
+  const [etag, link] = [response.getHeader('ETag'), response.getHeader('Link')];
+  return {
+    body: text,
+    etag: typeof etag === 'string' ? etag : tagOf(text),
+    link: typeof link === 'string' ? link : null,
+  };
+}
+
+function tagOf(text: string): string {
+  return `"${createHash('sha1').update(text).digest('base64url')}"`;
+}

@@ -1,0 +1,13 @@
+import { SetMetadata } from '@nestjs/common';
+
+/** What cached answers are made of. A change of it makes them worthless: see the triggers that raise its generation. */
+export type CacheScope = 'catalogue' | 'stock';
+
+/** Metadata key of the scopes of a cached route. */
+export const CACHED = 'cached';
+
+/**
+ * A public read that is the same for everyone who is not staff, and may be kept until one of these scopes changes.
+ * Clients and shared caches may keep it for a short while.
+ */
+export const Cached = (...scopes: CacheScope[]): MethodDecorator => SetMetadata(CACHED, scopes);

@@ -10,14 +10,17 @@ import { ApiIdOrSlug, IdOrSlugPipe, IdPipe } from '../../common/http/path.pipes'
 import { Idempotent, type IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Limit } from '../../common/limits/limit.decorator';
 import { Problems } from '../../common/openapi/problems.decorator';
-import { ListProductsQuery } from './dto/list-products.query';
+import { ListProductsQuery, ProductFilters } from './dto/list-products.query';
+import { ProductFacets } from './dto/product-facets.response';
 import { AdjustStockDto, CreateProductDto, UpdateProductDto } from './dto/product.dto';
 import {
   ProductPage,
   ProductResponse,
+  ProductSuggestions,
   StockMovementPage,
   StockMovementResponse,
 } from './dto/product.response';
+import { SuggestProductsQuery } from './dto/suggest-products.query';
 import { productTag } from './product-view';
 import { ProductsService } from './products.service';
 import { StockService } from './stock.service';
@@ -52,6 +55,27 @@ export class ProductsController {
     @CurrentUser() user: AuthenticatedUser | undefined,
   ): Promise<ProductPage> {
     return this.products.listFeatured(query, user);
+  }
+
+  /** Suggests products while somebody types: those whose name has the words. */
+  @Get('suggest')
+  @Public()
+  @Limit('catalogue')
+  @Cached('catalogue', 'stock')
+  suggest(@Query() { q }: SuggestProductsQuery): Promise<ProductSuggestions> {
+    return this.products.suggest(q);
+  }
+
+  /** Counts what the products of a list have in common, for narrowing it. */
+  @Get('facets')
+  @Public()
+  @Limit('catalogue')
+  @Cached('catalogue', 'stock')
+  facets(
+    @Query() filters: ProductFilters,
+    @CurrentUser() user: AuthenticatedUser | undefined,
+  ): Promise<ProductFacets> {
+    return this.products.countFacets(filters, user);
   }
 
   /** Shows a product by id or slug. Drafts and archived ones are for staff only. */

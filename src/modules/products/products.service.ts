@@ -15,9 +15,10 @@ import { toMinorOrNull } from '../../common/money/money';
 import { firstFreeSlug, slugFrom, unreservedSlug } from '../../common/text/slug';
 import { definedOf } from '../../common/objects/defined';
 import { ENV, type Env } from '../../config/env';
-import type { ListProductsQuery } from './dto/list-products.query';
+import type { ListProductsQuery, ProductFilters } from './dto/list-products.query';
+import type { ProductFacets as Facets } from './dto/product-facets.response';
 import type { CreateProductDto, UpdateProductDto } from './dto/product.dto';
-import type { ProductPage, ProductResponse } from './dto/product.response';
+import type { ProductPage, ProductResponse, ProductSuggestions } from './dto/product.response';
 import { Product } from './entities/product.entity';
 import {
   PRODUCT_COLUMNS,
@@ -27,7 +28,9 @@ import {
   toProductResponse,
 } from './product-view';
 import { translateProductError } from './products.errors';
+import { ProductFacets } from './search/product-facets';
 import { ProductLists } from './search/product-lists';
+import { suggestProducts } from './search/suggest-products';
 import { recordMovements } from './stock-ledger';
 
 /** The catalogue: lists and reads for everyone, edits for staff. */
@@ -38,6 +41,7 @@ export class ProductsService {
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
     private readonly lists: ProductLists,
+    private readonly facets: ProductFacets,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -47,13 +51,23 @@ export class ProductsService {
    */
   async list(query: ListProductsQuery, viewer: AuthenticatedUser | undefined): Promise<ProductPage> {
     const forStaff = isStaff(viewer);
-    if (query.status !== undefined && !forStaff)
-      throw invalid('status', 'staff_only', 'Only staff may filter by status.');
+    assertStatus(query, forStaff);
     return mapPage(await this.lists.read(query), (row) => toProductResponse(row, forStaff));
   }
 
   listFeatured(query: PageQuery, viewer: AuthenticatedUser | undefined): Promise<ProductPage> {
     return this.list({ ...query, featured: true }, viewer);
+  }
+
+  /** @throws DomainError `validation_failed` when someone who is not staff asks for a status */
+  async countFacets(filters: ProductFilters, viewer: AuthenticatedUser | undefined): Promise<Facets> {
+    assertStatus(filters, isStaff(viewer));
+    return this.facets.count(filters);
+  }
+
+  /** Products whose name has what is being typed. */
+  async suggest(q: string): Promise<ProductSuggestions> {
+    return { data: await suggestProducts(q, this.dataSource) };
   }
 
   /** Drafts and archived products are for staff only. @throws DomainError `not_found` */
@@ -131,6 +145,11 @@ export class ProductsService {
       );
     });
   }
+}
+
+function assertStatus({ status }: ProductFilters, forStaff: boolean): void {
+  if (status !== undefined && !forStaff)
+    throw invalid('status', 'staff_only', 'Only staff may filter by status.');
 }
 
 /** Locks the product and compares what the writer saw. @throws DomainError `not_found`, `version_mismatch` */

@@ -79,6 +79,19 @@ export class ProductPage {
   meta: ProductPageMeta | ProductCursorMeta;
 }
 
+/** A product as it is suggested while somebody types. */
+export class ProductSuggestion {
+  id: string;
+  name: string;
+  slug: string;
+  imageUrl: string | null;
+}
+
+export class ProductSuggestions {
+  /** At most 10, the best first. */
+  data: ProductSuggestion[];
+}
+
 /** One row of the stock ledger. */
 export class StockMovementResponse {
   id: string;

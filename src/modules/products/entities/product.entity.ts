@@ -22,8 +22,9 @@ const DERIVED = { select: false, insert: false, update: false };
   where: 'deleted_at IS NULL',
 })
 @Index('ix_products_name', ['status', 'name', 'id'], { where: 'deleted_at IS NULL' })
-@Index('ix_products_sample', ['sample'], { where: `status = 'active' AND deleted_at IS NULL` })
+@Index('ix_products_sample', ['sample'])
 @Index('ix_products_search', { synchronize: false })
+@Index('ix_products_category_price', ['categoryId', 'status', 'sortPrice', 'id'])
 @Index('ix_products_category_id', ['categoryId', 'status', 'createdAt', 'id'])
 @Check('ck_products_stock', 'stock >= 0')
 @Check('ck_products_price', 'price_minor >= 0 AND compare_at_price_minor >= 0')

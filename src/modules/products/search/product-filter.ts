@@ -12,6 +12,9 @@ export interface ResolvedFilters extends ProductFilters {
   storeCurrency: string;
 }
 
+/** A filter that a facet of the same thing leaves out. */
+export type FilterName = 'category' | 'price' | 'inStock';
+
 /** Finds the category's branch. One statement, or none. */
 export async function resolveFilters(
   filters: ProductFilters,
@@ -35,10 +38,7 @@ export async function resolveFilters(
  * @param leftOut a filter that does not count
  * @throws DomainError `validation_failed` for a price with more digits than its currency has
  */
-export function productFilter(
-  filters: ResolvedFilters,
-  leftOut?: 'category' | 'price' | 'inStock',
-): SqlFilter {
+export function productFilter(filters: ResolvedFilters, leftOut?: FilterName): SqlFilter {
   const filter = new SqlFilter().add('p.deleted_at IS NULL').add('p.status = ?', filters.status ?? 'active');
   addCurrency(filter, filters);
   if (leftOut !== 'price') addPrices(filter, filters);

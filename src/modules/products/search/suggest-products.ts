@@ -1,0 +1,69 @@
+import type { DataSource } from 'typeorm';
+import { SqlFilter } from '../../../common/database/sql';
+import type { ProductSuggestion } from '../dto/product.response';
+import { CHECKED, INDEXED, nameQuery } from './search-query';
+import { findSearchTerms, type SearchWord, withSimilarWords } from './search-words';
+
+const MAX_SUGGESTIONS = 10;
+
+/** What is typed often is in one of the newest products in stock, so these are looked at first. */
+const RECENT = 1_000;
+
+/** Of more matches than this, any will do. */
+const MAX_MATCHES = 1_000;
+
+/** Products whose name has the words that are being typed, those first whose name begins with them. At most five statements. */
+export async function suggestProducts(q: string, dataSource: DataSource): Promise<ProductSuggestion[]> {
+  const terms = await findSearchTerms(q, dataSource);
+  if (!terms || terms.words.length === 0) return [];
+  const exact = await findByName(terms.text, terms.words, dataSource);
+  if (exact.length > 0) return exact;
+  const similar = await withSimilarWords(terms, dataSource);
+  return similar ? findByName(terms.text, similar.words, dataSource) : [];
+}
+
+async function findByName(
+  text: string,
+  words: readonly SearchWord[],
+  dataSource: DataSource,
+): Promise<ProductSuggestion[]> {
+  const recent = await readRecent(text, words, dataSource);
+  return recent.length === MAX_SUGGESTIONS ? recent : readIndexed(text, words, dataSource);
+}
+
+function readRecent(
+  text: string,
+  words: readonly SearchWord[],
+  dataSource: DataSource,
+): Promise<ProductSuggestion[]> {
+  const filter = new SqlFilter().add(CHECKED, nameQuery(words, 'prefix'));
+  const source = `(SELECT * FROM products WHERE status = 'active' AND deleted_at IS NULL
+    ORDER BY status DESC, in_stock DESC, created_at DESC, id DESC LIMIT ${RECENT}) p ${filter.where}`;
+  return readBest(source, filter, text, dataSource);
+}
+
+function readIndexed(
+  text: string,
+  words: readonly SearchWord[],
+  dataSource: DataSource,
+): Promise<ProductSuggestion[]> {
+  const filter = new SqlFilter()
+    .add(`p.status = 'active' AND p.deleted_at IS NULL`)
+    .add(INDEXED, nameQuery(words, 'named'));
+  const source = `(SELECT * FROM products p ${filter.where} LIMIT ${MAX_MATCHES}) p`;
+  return readBest(source, filter, text, dataSource);
+}
+
+function readBest(
+  source: string,
+  filter: SqlFilter,
+  text: string,
+  dataSource: DataSource,
+): Promise<ProductSuggestion[]> {
+  return dataSource.query<ProductSuggestion[]>(
+    `SELECT p.id, p.name, p.slug, p.image_url AS "imageUrl" FROM ${source}
+      ORDER BY starts_with(lower(p.name), ${filter.parameter(text)}) DESC, p.in_stock DESC, p.created_at DESC, p.id DESC
+      LIMIT ${MAX_SUGGESTIONS}`,
+    filter.parameters,
+  );
+}

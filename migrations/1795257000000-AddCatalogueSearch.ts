@@ -162,6 +162,9 @@ const INDEXES = [
   `CREATE INDEX ix_products_price ON products (status, sort_price, id) WHERE deleted_at IS NULL`,
   `CREATE INDEX ix_products_currency_price ON products (status, currency, sort_price, id) WHERE deleted_at IS NULL`,
   `CREATE INDEX ix_products_name ON products (status, name, id) WHERE deleted_at IS NULL`,
+  // Also for slugs that begin with another one, whatever the order of the database is.
+  `DROP INDEX uq_products_slug`,
+  `CREATE UNIQUE INDEX uq_products_slug ON products (slug text_pattern_ops) WHERE deleted_at IS NULL`,
   // With no condition that other indexes have, too: the planner does not combine such indexes.
   `CREATE INDEX ix_products_sample ON products (sample)`,
   `CREATE INDEX ix_products_search ON products USING gin (search) WHERE deleted_at IS NULL`,
@@ -198,6 +201,8 @@ const GENERATIONS = [
 ];
 
 const DOWN = [
+  `DROP INDEX uq_products_slug`,
+  `CREATE UNIQUE INDEX uq_products_slug ON products (slug) WHERE deleted_at IS NULL`,
   `DROP TRIGGER products_raise_stock_generation ON products`,
   `DROP TRIGGER products_raise_generation ON products`,
   `DROP TRIGGER categories_raise_generation ON categories`,

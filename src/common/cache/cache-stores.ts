@@ -1,4 +1,4 @@
-import { type CacheManagerStore, KeyvAdapter } from 'cache-manager';
+import { KeyvAdapter } from 'cache-manager';
 import { Keyv, type KeyvStoreAdapter } from 'keyv';
 import { LRUCache } from 'lru-cache';
 import type { Redis } from '../redis/redis';
@@ -29,7 +29,7 @@ export function inProcessStore(megabytes: number): Keyv {
 export async function redisStore(redis: Redis): Promise<Keyv> {
   const { redisInsStore } = await import('cache-manager-redis-yet');
   const store = redisInsStore(redis as unknown as Parameters<typeof redisInsStore>[0]);
-  const keyv = plainKeyv(new KeyvAdapter(store as unknown as CacheManagerStore));
+  const keyv = plainKeyv(new KeyvAdapter(store));
   // Trouble with Redis is a miss.
   keyv.on('error', () => undefined);
   return keyv;

@@ -62,9 +62,8 @@ export class CacheInterceptor implements NestInterceptor {
 
 /** Path and parameters in one form, whatever their order. */
 function keyOf(request: AppRequest): string {
-  const query = new URLSearchParams(
-    Object.entries(request.query).map(([name, value]): [string, string] => [name, String(value)]),
-  );
+  const [, text = ''] = request.originalUrl.split('?', 2);
+  const query = new URLSearchParams(text);
   query.sort();
   return `${requestPath(request).replace(/\/+$/, '')}?${query.toString()}`;
 }

@@ -5,6 +5,10 @@ const string = { type: 'string' };
 
 /** The headers of answers, by name. */
 export const ANSWER_HEADERS: NonNullable<Components['headers']> = {
+  'Cache-Control': {
+    description: 'How long clients and shared caches may keep it; `private, no-store` for staff.',
+    schema: string,
+  },
   ETag: {
     description: 'Starts with the version: `"7"`, or `"7.x"` where something of others is shown.',
     schema: string,
@@ -13,13 +17,20 @@ export const ANSWER_HEADERS: NonNullable<Components['headers']> = {
     description: '`true` where this is the kept answer to the first request with the key.',
     schema: { type: 'string', enum: ['true'] },
   },
-  Link: { description: 'The first, prev, next and last page (RFC 8288).', schema: string },
+  Link: {
+    description: 'The first, prev, next and last page, or the first and next one by cursor (RFC 8288).',
+    schema: string,
+  },
   Location: { description: 'The path of the new resource.', schema: string },
   'RateLimit-Limit': { description: 'Requests in a window, while limits are on.', schema: integer },
   'RateLimit-Remaining': { description: 'Requests that are left in this window.', schema: integer },
   'RateLimit-Reset': { description: 'Seconds until the window ends.', schema: integer },
   'Retry-After': { description: 'Seconds after which to try again.', schema: integer },
   'WWW-Authenticate': { description: '`Bearer`.', schema: string },
+  'X-Cache': {
+    description: '`HIT` where the answer was kept, `MISS` where it was made; absent for staff.',
+    schema: { type: 'string', enum: ['HIT', 'MISS'] },
+  },
   'X-Request-Id': {
     description: 'Taken from the request, or made. It stands in every log line.',
     schema: string,
@@ -30,15 +41,17 @@ export const ANSWER_HEADERS: NonNullable<Components['headers']> = {
 export function addAnswerHeaders(operation: Operation, isRead: boolean, schemas: Schemas): void {
   if (isRead) makeConditional(operation);
   const isReplayable = takesHeader(operation, 'Idempotency-Key');
+  const isCached = 'x-cached' in operation;
   for (const [status, answer] of Object.entries(operation.responses)) {
     if (!answer || '$ref' in answer) continue;
     const names = [
       ...ofStatus(Number(status)),
       ...ofContent(answer, schemas),
+      ...(isCached && /^(200|304)$/.test(status) ? ['ETag', 'Cache-Control', 'X-Cache'] : []),
       ...(isReplayable && /^(2..|409|422)$/.test(status) ? ['Idempotent-Replayed'] : []),
     ];
     answer.headers = Object.fromEntries(
-      names.map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+      [...new Set(names)].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
     );
   }
 }

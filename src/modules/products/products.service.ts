@@ -210,7 +210,9 @@ async function newSlug({ slug, name }: CreateProductDto, tx: EntityManager): Pro
   await lockSlug(wanted, tx);
   if (slug) return wanted;
   const rows = await tx.query<{ slug: string }[]>(
-    'SELECT slug FROM products WHERE deleted_at IS NULL AND (slug = $1 OR slug LIKE $2)',
+    `SELECT slug FROM products WHERE deleted_at IS NULL AND slug = $1
+     UNION ALL SELECT slug FROM products
+      WHERE deleted_at IS NULL AND slug LIKE $2 AND substr(slug, length($2)) ~ '^[0-9]+$'`,
     [wanted, `${wanted}-%`],
   );
   return firstFreeSlug(wanted, new Set(rows.map((row) => row.slug)));

@@ -1,5 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 
 /** Where a numbered page stands in its list. */
 export class PageMeta {
@@ -33,12 +32,20 @@ export interface ListPage<T> {
   meta: PageMeta | CursorMeta;
 }
 
-/** Documents the `meta` of a list that has both modes. */
-export function ListMeta(page: MetaClass = PageMeta, cursor: MetaClass = CursorMeta): PropertyDecorator {
-  return applyDecorators(
-    (target: object) => ApiExtraModels(page, cursor)(target.constructor),
-    ApiProperty({ oneOf: [{ $ref: getSchemaPath(page) }, { $ref: getSchemaPath(cursor) }] }),
-  );
+/** Where a page stands in its list. Which fields there are depends on how it was asked for. */
+export class ListMetaSchema {
+  /** Rows a page at the most. */
+  limit: number;
+  /** With `page`: this page, from 1. */
+  page?: number;
+  /** With `page`: rows that the filters leave. */
+  totalItems?: number;
+  /** With `page`: pages that the filters leave. */
+  totalPages?: number;
+  /** With `cursor`: the cursor of the next page; null at the end. */
+  nextCursor?: string | null;
 }
 
-type MetaClass = new () => PageMeta | CursorMeta;
+/** Documents the `meta` of a list that is paged in both ways, as one schema: clients in other languages get one type. */
+export const ListMeta = (schema: new () => ListMetaSchema = ListMetaSchema): PropertyDecorator =>
+  ApiProperty({ type: () => schema });

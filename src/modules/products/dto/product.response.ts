@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { CursorMeta, ListMeta, PageMeta } from '../../../common/http/page.response';
+import { type CursorMeta, ListMeta, ListMetaSchema, type PageMeta } from '../../../common/http/page.response';
 import { type ProductAttributes, PRODUCT_STATUSES, type ProductStatus } from '../entities/product.entity';
 
 export class ProductCategory {
@@ -59,23 +59,21 @@ const MATCHES = ['similar', 'some'] as const;
 /** How a search was relaxed: words as they may have been meant, or not all of the words. */
 type Relaxed = (typeof MATCHES)[number];
 
-export class ProductPageMeta extends PageMeta {
+export class ProductListMetaSchema extends ListMetaSchema {
   /** Only where there are more than 10,000: `totalItems` is an estimate. */
-  isEstimate?: true;
+  isEstimate?: boolean;
   /** Only where no product has all words of `q`. `similar`: words as they may have been meant; `some`: some of the words. */
   @ApiPropertyOptional({ enum: MATCHES })
   match?: Relaxed;
 }
 
-export class ProductCursorMeta extends CursorMeta {
-  /** As in the numbered mode. */
-  @ApiPropertyOptional({ enum: MATCHES })
-  match?: Relaxed;
-}
+export type ProductPageMeta = PageMeta & { isEstimate?: boolean; match?: Relaxed };
+
+export type ProductCursorMeta = CursorMeta & { match?: Relaxed };
 
 export class ProductPage {
   data: ProductResponse[];
-  @ListMeta(ProductPageMeta, ProductCursorMeta)
+  @ListMeta(ProductListMetaSchema)
   meta: ProductPageMeta | ProductCursorMeta;
 }
 

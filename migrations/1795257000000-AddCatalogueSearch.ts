@@ -131,17 +131,23 @@ const DERIVE = [
   `CREATE TRIGGER categories_derive_search BEFORE INSERT OR UPDATE OF name ON categories
      FOR EACH ROW EXECUTE FUNCTION derive_category_search()`,
   // Words of the catalogue that are so many typos away, whole or as the beginning of a word, the nearest first.
-  // Swapped neighbours are one typo, of which levenshtein makes two. A word with one typo keeps at least a fifth of
-  // its trigrams from four letters on.
+  // Swapped neighbours are one typo, of which levenshtein makes two; they are also looked up as they should be, since
+  // they may leave no trigram. With another typo a word keeps at least a fifth of its trigrams from four letters on.
   `CREATE FUNCTION similar_words(wanted text, typos integer) RETURNS SETOF text LANGUAGE sql STABLE PARALLEL SAFE
    SET pg_trgm.word_similarity_threshold = 0.18 AS $$
      WITH spelt AS (
        SELECT wanted AS letters, typos AS budget
        UNION ALL
        SELECT left(wanted, i - 1) || substr(wanted, i + 1, 1) || substr(wanted, i, 1) || substr(wanted, i + 2), typos - 1
-         FROM generate_series(1, length(wanted) - 1) i)
-     SELECT word FROM search_words
-      WHERE has_only_letters AND word %> wanted AND EXISTS (
+         FROM generate_series(1, length(wanted) - 1) i),
+     near AS (
+       SELECT word FROM search_words WHERE has_only_letters AND word %> wanted
+       UNION
+       SELECT begun.word FROM spelt CROSS JOIN LATERAL (
+         SELECT word FROM search_words
+          WHERE has_only_letters AND word >= letters AND word < letters || chr(1114111) ORDER BY word LIMIT 20) begun)
+     SELECT word FROM near
+      WHERE EXISTS (
         SELECT FROM spelt, generate_series(length(wanted) - typos, length(wanted) + typos) size
          WHERE levenshtein_less_equal(letters, left(word, size), budget) <= budget)
       ORDER BY levenshtein(wanted, word), word LIMIT 20 $$`,

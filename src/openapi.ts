@@ -85,7 +85,7 @@ function addCommonProblems(operation: Operation): void {
   const isIdempotent = takesHeader(operation, 'Idempotency-Key');
   addProblem(operation, 400, [
     'malformed_request',
-    ...(takesBody ? ['malformed_json'] : []),
+    ...(takesJson(operation) ? ['malformed_json'] : []),
     ...(takesId(operation) ? ['malformed_id'] : []),
   ]);
   addProblem(operation, 401, ['unauthenticated', 'token_expired', 'token_revoked', 'invalid_token']);
@@ -96,6 +96,10 @@ function addCommonProblems(operation: Operation): void {
   addProblem(operation, 422, ['validation_failed', ...(isIdempotent ? ['idempotency_key_reused'] : [])]);
   addProblem(operation, 429, ['too_many_requests']);
   addProblem(operation, 503, ['service_unavailable']);
+}
+
+function takesJson({ requestBody }: Operation): boolean {
+  return requestBody !== undefined && 'content' in requestBody && 'application/json' in requestBody.content;
 }
 
 function takesId({ parameters = [] }: Operation): boolean {

@@ -12,11 +12,15 @@ const PROBLEMS = {
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
 
-  constructor(private readonly code: keyof typeof PROBLEMS) {
-    super(PROBLEMS[code].detail);
+  /** @param detail for a route whose limit or type is its own */
+  constructor(
+    private readonly code: keyof typeof PROBLEMS,
+    detail: string = PROBLEMS[code].detail,
+  ) {
+    super(detail);
   }
 
   toProblem(): Problem {
-    return { ...PROBLEMS[this.code], code: this.code };
+    return { ...PROBLEMS[this.code], code: this.code, detail: this.message };
   }
 }

@@ -1,12 +1,14 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum';
+import { Reflector } from '@nestjs/core';
 import { raw } from 'express';
 import type { Observable } from 'rxjs';
 import { DomainError, invalid, invalidFields } from '../errors/domain-error';
 import { HttpProblem } from '../errors/http-problem';
 import { assertHarmless, assertKey, assertText } from '../validation/hostile-input';
 import type { AppRequest } from './app-request';
+import { BODY_TYPE } from './http.decorators';
 
 const BODY_LIMIT_BYTES = 100_000;
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
@@ -16,14 +18,22 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Reads and parses the body after the guards, so that nobody makes us read what they may not send, and
- * every refusal has passed the rate limit. Then checks query and body for what no route takes.
+ * every refusal has passed the rate limit. Then checks query and body for what no route takes. Where a route
+ * takes another type than JSON, only the type is checked here.
  */
 @Injectable()
 export class BodyInterceptor implements NestInterceptor {
+  constructor(private readonly reflector: Reflector) {}
+
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<AppRequest>();
     const takes = argumentsOf(context);
     assertQuery(request, takes.has(RouteParamtypes.QUERY));
+    const mediaType = this.reflector.get<string | undefined>(BODY_TYPE, context.getHandler());
+    if (mediaType !== undefined) {
+      assertType(request, mediaType);
+      return next.handle();
+    }
     request.body = await readJson(request, context);
     if (!takes.has(RouteParamtypes.BODY)) assertEmpty(request.body);
     return next.handle();
@@ -58,6 +68,14 @@ function assertQuery(request: AppRequest, isTaken: boolean): void {
 function assertDecoded(value: string, field: string): void {
   assertText(value, field);
   if (value.includes('\uFFFD')) throw invalid(field, 'invalid_text', `${field} must be text in UTF-8.`);
+}
+
+/** @throws HttpProblem `unsupported_media_type` for another type, a compressed body and no body at all */
+function assertType({ headers }: AppRequest, mediaType: string): void {
+  const given = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  const isPlain = headers['content-encoding'] === undefined;
+  if (given === mediaType && isPlain) return;
+  throw new HttpProblem('unsupported_media_type', `Send the body as ${mediaType}, uncompressed.`);
 }
 
 async function readJson(request: AppRequest, context: ExecutionContext): Promise<unknown> {

@@ -11,7 +11,7 @@ export class IdempotencyRecord {
   @PrimaryColumn('text')
   key: string;
 
-  /** SHA-256 of method, path with query, and body. */
+  /** SHA-256 of method, path with query, body, and the content of an uploaded file. */
   @Column('bytea')
   requestHash: Buffer;
 

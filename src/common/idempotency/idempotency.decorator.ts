@@ -11,7 +11,7 @@ export interface IdempotentRequest {
   key: string | null;
   /** Whose key it is. */
   owner: string;
-  /** SHA-256 of method, path with query, and body. */
+  /** SHA-256 of method, path with query, body, and the content of an uploaded file. */
   hash: Buffer;
   requestId: string;
   /** Tells the client that the answer is a kept one. */
@@ -51,7 +51,9 @@ function keyOf({ headers }: AppRequest): string | null {
   return key;
 }
 
-function hashOf(request: AppRequest): Buffer {
-  const what = `${request.method} ${request.originalUrl} ${JSON.stringify(request.body)}`;
-  return createHash('sha256').update(what).digest();
+/** Of a form not the bytes as they came: the boundary between its parts is another one in each retry. */
+function hashOf({ method, originalUrl, body, file }: AppRequest): Buffer {
+  const hash = createHash('sha256').update(`${method} ${originalUrl} ${JSON.stringify(body)}`);
+  if (file) hash.update(file.buffer);
+  return hash.digest();
 }

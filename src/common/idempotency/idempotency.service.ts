@@ -35,10 +35,27 @@ export class Idempotency {
   ): Promise<T> {
     const { key } = request;
     if (key === null) return this.transactions.run(work);
-    const outcome = await this.transactions.run((tx) => claimAndWork(request, key, work, tx));
-    if ('refusal' in outcome) throw outcome.refusal;
-    return outcome.result;
+    return valueOf(await this.transactions.run((tx) => claimAndWork(request, key, work, tx)));
   }
+
+  /**
+   * The kept answer to this request, or null: for slow work that comes before the transaction, which a retry then
+   * does not pay for. Only {@link run} decides.
+   * @throws DomainError the kept refusal; `idempotency_key_reused`
+   */
+  async findKept<T extends object>(request: IdempotentRequest): Promise<T | null> {
+    const { key } = request;
+    if (key === null) return null;
+    const kept = await this.transactions.run((tx) => readKept<T>(request, key, tx));
+    if (!kept) return null;
+    request.markReplayed();
+    return valueOf(fromKept(kept));
+  }
+}
+
+function valueOf<T>(outcome: Outcome<T>): T {
+  if ('refusal' in outcome) throw outcome.refusal;
+  return outcome.result;
 }
 
 async function claimAndWork<T>(
@@ -63,14 +80,26 @@ async function claimAndWork<T>(
  * @throws DomainError `idempotency_in_progress`, `idempotency_key_reused`
  */
 async function claimKey<T>(
-  { owner, hash }: IdempotentRequest,
+  request: IdempotentRequest,
   key: string,
   tx: EntityManager,
 ): Promise<KeptAnswer<T> | null> {
   const [lock] = await tx.query<{ isHeld: boolean }[]>(
     `SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0)) AS "isHeld"`,
-    [owner, key],
+    [request.owner, key],
   );
+  const kept = await readKept<T>(request, key, tx);
+  if (!kept && !lock?.isHeld)
+    throw new DomainError('idempotency_in_progress', 'The first request with this key is still running.');
+  return kept;
+}
+
+/** @throws DomainError `idempotency_key_reused` */
+async function readKept<T>(
+  { owner, hash }: IdempotentRequest,
+  key: string,
+  tx: EntityManager,
+): Promise<KeptAnswer<T> | null> {
   const [record] = await tx.query<{ requestHash: Buffer; answer: KeptAnswer<T> }[]>(
     `SELECT request_hash AS "requestHash", answer FROM idempotency_records
       WHERE owner = $1 AND key = $2 AND created_at > now() - interval '24 hours'`,
@@ -78,8 +107,6 @@ async function claimKey<T>(
   );
   if (record && !record.requestHash.equals(hash))
     throw new DomainError('idempotency_key_reused', 'This Idempotency-Key was used for another request.');
-  if (!record && !lock?.isHeld)
-    throw new DomainError('idempotency_in_progress', 'The first request with this key is still running.');
   return record?.answer ?? null;
 }
 

@@ -1,4 +1,4 @@
-import type { Answer, Components, Operation, Schemas } from './document-types';
+import type { Answer, Components, Operation, SchemaOrReference, Schemas } from './document-types';
 
 const integer = { type: 'integer' };
 const string = { type: 'string' };
@@ -77,9 +77,13 @@ function ofStatus(status: number): string[] {
   return status === 429 || status === 503 ? [...common, 'Retry-After'] : common;
 }
 
-/** What has a version has an `ETag`, what has a `meta` is a page. */
-function ofContent({ content }: Answer, schemas: Schemas): string[] {
-  const schema = content?.['application/json']?.schema;
+/** What has a version has an `ETag`, and so has a picture; what has a `meta` is a page. */
+function ofContent({ content = {} }: Answer, schemas: Schemas): string[] {
+  const isPicture = Object.keys(content).some((type) => type.startsWith('image/'));
+  return isPicture ? ['ETag'] : ofSchema(content['application/json']?.schema, schemas);
+}
+
+function ofSchema(schema: SchemaOrReference | undefined, schemas: Schemas): string[] {
   const name = schema && '$ref' in schema ? schema.$ref.replace('#/components/schemas/', '') : '';
   const shown = schemas[name];
   if (!shown || '$ref' in shown || !shown.properties) return [];

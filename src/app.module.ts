@@ -8,6 +8,7 @@ import { CacheInterceptor } from './common/cache/cache.interceptor';
 import { CacheModule } from './common/cache/cache.module';
 import { CommonModule } from './common/common.module';
 import { ProblemFilter } from './common/errors/problem.filter';
+import { FilesModule } from './common/files/files.module';
 import { BodyInterceptor } from './common/http/body.interceptor';
 import { HeadersInterceptor } from './common/http/headers.interceptor';
 import { LimitGuard } from './common/limits/limit.guard';
@@ -52,6 +53,7 @@ export class AppModule {
         AccessTokensModule,
         CommonModule,
         MailModule,
+        FilesModule,
         UsersModule,
         AuthModule,
         CategoriesModule,

@@ -50,6 +50,31 @@ describe('the settings', () => {
   });
 
   it.each([
+    ['https://shop.example', 'https://shop.example'],
+    ['https://Shop.example:443/', 'https://shop.example'],
+    ['http://localhost:3000/base//', 'http://localhost:3000/base'],
+  ])('read the address %s without what it does not need', (given, read) => {
+    expect(parseEnv({ NODE_ENV: 'test', PUBLIC_URL: given }).PUBLIC_URL).toBe(read);
+  });
+
+  it.each([
+    ['S3_BUCKET', { S3_ENDPOINT: 'http://localhost:9000' }],
+    ['S3_BUCKET', { S3_PUBLIC_URL: 'https://cdn.example' }],
+    ['S3_BUCKET', { S3_ACCESS_KEY_ID: 'hunter2', S3_SECRET_ACCESS_KEY: 'hunter2' }],
+    ['S3_SECRET_ACCESS_KEY', { S3_BUCKET: 'shop', S3_ACCESS_KEY_ID: 'hunter2' }],
+    ['S3_ACCESS_KEY_ID', { S3_BUCKET: 'shop', S3_SECRET_ACCESS_KEY: 'hunter2' }],
+  ])('ask for %s when a bucket is half set up', (missing, given) => {
+    const complaint = complaintAbout({ NODE_ENV: 'test', ...given });
+    expect(complaint).toMatch(new RegExp(`^${missing} is required .+\\.$`));
+    expect(complaint).not.toContain('hunter2');
+  });
+
+  it('take a bucket without keys, for machines that have a role', () => {
+    const settings = { NODE_ENV: 'test', S3_BUCKET: 'shop' };
+    expect(parseEnv(settings)).toMatchObject({ S3_BUCKET: 'shop', S3_REGION: 'us-east-1' });
+  });
+
+  it.each([
     ['NODE_ENV', 'staging'],
     ['PORT', '70000'],
     ['PORT', '80a'],
@@ -58,6 +83,13 @@ describe('the settings', () => {
     ['DATABASE_URL', 'hunter2'],
     ['DATABASE_POOL_SIZE', '0'],
     ['REDIS_URL', 'http://redis:6379'],
+    ['PUBLIC_URL', 'shop.example'],
+    ['PUBLIC_URL', 'ftp://shop.example'],
+    ['PUBLIC_URL', 'https://ann:hunter2@shop.example'],
+    ['PUBLIC_URL', 'https://shop.example/?a=1'],
+    ['S3_ENDPOINT', 's3://shop'],
+    ['S3_PUBLIC_URL', 'https://cdn.example/#a'],
+    ['RATE_LIMIT_IMAGES', '0'],
     ['JWT_SECRET', 'hunter2-is-too-short'],
     ['JWT_ACCESS_TTL_SECONDS', '1h'],
     ['BCRYPT_COST', '3'],

@@ -40,14 +40,30 @@ function urlOf(...protocols: string[]): z.ZodType<string, string> {
     .refine(isAllowed, `is not a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
 }
 
+/** An address that paths are appended to, so without a slash at its end. */
+const baseUrl = z
+  .string()
+  .refine(
+    (value) => /^https?:\/\/[^?#@\s]+$/.test(value) && URL.canParse(value),
+    'is not an http or https address such as https://shop.example',
+  )
+  .transform((value) => new URL(value).href.replace(/\/+$/, ''));
+
 /** Every setting of the program. Times are in the unit that the name ends with; limits are requests per minute. */
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   PORT: int(0, 65_535).default(3000),
   HOST: z.string().default('0.0.0.0'),
+  PUBLIC_URL: baseUrl.optional(),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
   DATABASE_POOL_SIZE: int(1, 200).default(10),
+  S3_BUCKET: z.string().optional(),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ENDPOINT: baseUrl.optional(),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  S3_PUBLIC_URL: baseUrl.optional(),
   REDIS_URL: urlOf('redis:', 'rediss:').optional(),
   CACHE_TTL_SECONDS: int(1, 86_400).default(300),
   CACHE_MEMORY_MB: int(1, 10_000).default(64),
@@ -75,6 +91,7 @@ const schema = z.object({
   RATE_LIMIT_CART: int(1, 1_000_000).default(60),
   RATE_LIMIT_ORDERS: int(1, 1_000_000).default(10),
   RATE_LIMIT_STAFF: int(1, 1_000_000).default(120),
+  RATE_LIMIT_IMAGES: int(1, 1_000_000).default(3000),
   STORE_CURRENCY: z.string().refine(isCurrency, 'is not an ISO 4217 currency code').default('USD'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   API_DOCS: flag.optional(),
@@ -114,6 +131,7 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
   const parsed = schema.safeParse(given);
   if (!parsed.success) throw new StartupError(parsed.error.issues.map(describeIssue).join(' '));
   const settings = parsed.data;
+  assertS3(settings);
   if (settings.NODE_ENV === 'production') assertProduction(settings);
   return Object.freeze({
     ...settings,
@@ -134,6 +152,19 @@ function describeIssue(issue: z.core.$ZodIssue): string {
     default:
       return `${name} ${issue.message}.`;
   }
+}
+
+/** A bucket that is half set up would keep the files on disk, or fail with the first upload. */
+function assertS3(settings: Settings): void {
+  const { S3_BUCKET, S3_ENDPOINT, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_PUBLIC_URL } = settings;
+  const needBucket = { S3_ENDPOINT, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_PUBLIC_URL };
+  const isAnyGiven = Object.values(needBucket).some((value) => value !== undefined);
+  if (S3_BUCKET === undefined && isAnyGiven)
+    throw new StartupError('S3_BUCKET is required beside other settings of S3.');
+  if (S3_ACCESS_KEY_ID !== undefined && S3_SECRET_ACCESS_KEY === undefined)
+    throw new StartupError('S3_SECRET_ACCESS_KEY is required beside S3_ACCESS_KEY_ID.');
+  if (S3_SECRET_ACCESS_KEY !== undefined && S3_ACCESS_KEY_ID === undefined)
+    throw new StartupError('S3_ACCESS_KEY_ID is required beside S3_SECRET_ACCESS_KEY.');
 }
 
 /** What must hold before real customers are served. Names the variable, never its value. */

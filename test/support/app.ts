@@ -1,4 +1,8 @@
 import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -15,6 +19,8 @@ export interface TestApp {
   /** The application's own connection pool. */
   readonly dataSource: DataSource;
   readonly databaseUrl: string;
+  /** Where it keeps files: a directory of its own unless the settings say another, made when it is needed. */
+  readonly dataDir: string;
   /** What it signs access tokens with. */
   readonly jwtSecret: string;
   /** What it logged, a JSON object each. */
@@ -42,7 +48,8 @@ const DEFAULTS = {
 export async function startTestApp({ settings = {}, databaseUrl }: TestAppOptions = {}): Promise<TestApp> {
   const database = databaseUrl ? null : await createTestDatabase();
   const url = databaseUrl ?? database?.url ?? '';
-  const env: Env = parseEnv({ ...DEFAULTS, ...settings });
+  const ownDataDir = path.join(os.tmpdir(), `cartwright-test-${randomUUID()}`);
+  const env: Env = parseEnv({ ...DEFAULTS, DATA_DIR: ownDataDir, ...settings });
   const logs: Record<string, unknown>[] = [];
   const logger = createLogger(env.LOG_LEVEL, {
     write: (line) => void logs.push(JSON.parse(line) as Record<string, unknown>),
@@ -54,6 +61,7 @@ export async function startTestApp({ settings = {}, databaseUrl }: TestAppOption
     api: new ApiClient(await app.getUrl()),
     dataSource: app.get(DataSource),
     databaseUrl: url,
+    dataDir: env.DATA_DIR,
     jwtSecret: env.JWT_SECRET,
     logs,
     close: async () => {
@@ -62,6 +70,7 @@ export async function startTestApp({ settings = {}, databaseUrl }: TestAppOption
       await app.close();
       clearInterval(closeIdle);
       await database?.drop();
+      await rm(ownDataDir, { recursive: true, force: true });
       assertDiscreet(logs);
     },
   };

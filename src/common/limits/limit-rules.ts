@@ -27,5 +27,6 @@ export function limitRules(env: Env): Record<Exclude<LimitClass, 'none'>, LimitR
     cart: perMinute(env.RATE_LIMIT_CART),
     placeOrder: perMinute(env.RATE_LIMIT_ORDERS),
     staff: perMinute(env.RATE_LIMIT_STAFF),
+    images: perMinute(env.RATE_LIMIT_IMAGES),
   };
 }

@@ -11,6 +11,7 @@ export type LimitClass =
   | 'cart'
   | 'placeOrder'
   | 'staff'
+  | 'images'
   | 'none';
 
 /** Metadata key of a route's rate limit class. */

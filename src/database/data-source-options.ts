@@ -2,6 +2,7 @@ import type { DataSourceOptions } from 'typeorm';
 import { CreateShop1795250000000 } from '../../migrations/1795250000000-CreateShop';
 import { AddAddressesAndMailTokens1795255200000 } from '../../migrations/1795255200000-AddAddressesAndMailTokens';
 import { AddCatalogueSearch1795257000000 } from '../../migrations/1795257000000-AddCatalogueSearch';
+import { AddProductImages1795258800000 } from '../../migrations/1795258800000-AddProductImages';
 import { CacheGeneration } from '../common/cache/cache-generation.entity';
 import { IdempotencyRecord } from '../common/idempotency/idempotency-record.entity';
 import { MailToken } from '../modules/auth/entities/mail-token.entity';
@@ -17,6 +18,7 @@ import { OrderItem } from '../modules/orders/entities/order-item.entity';
 import { Order } from '../modules/orders/entities/order.entity';
 import { Product } from '../modules/products/entities/product.entity';
 import { SearchWord } from '../modules/products/entities/search-word.entity';
+import { ProductImage } from '../modules/products/entities/product-image.entity';
 import { StockMovement } from '../modules/products/entities/stock-movement.entity';
 import { UserAddress } from '../modules/users/entities/user-address.entity';
 import { User } from '../modules/users/entities/user.entity';
@@ -30,6 +32,7 @@ const ENTITIES = [
   RefreshToken,
   Category,
   Product,
+  ProductImage,
   StockMovement,
   SearchWord,
   Coupon,
@@ -47,6 +50,7 @@ const MIGRATIONS = [
   CreateShop1795250000000,
   AddAddressesAndMailTokens1795255200000,
   AddCatalogueSearch1795257000000,
+  AddProductImages1795258800000,
 ];
 
 /** Time limits of a connection's statements, in milliseconds. */

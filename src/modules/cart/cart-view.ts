@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { versionTag } from '../../common/http/etag';
 import { fromBigint } from '../../common/money/money.column';
 import { lineTotal, sumMinor, toMajor } from '../../common/money/money';
+import type { ImageUrlsService } from '../products/image-urls.service';
 import { issueOf } from './cart-rules';
 import type { CartItemResponse, CartResponse } from './dto/cart.response';
 
@@ -30,21 +31,29 @@ interface Row {
   slug: string;
   sku: string | null;
   imageUrl: string | null;
+  imageId: string | null;
   stock: number;
   priceMinor: string;
   productCurrency: string;
   isActive: boolean;
 }
 
+interface CartReading {
+  storeCurrency: string;
+  urls: ImageUrlsService;
+}
+
 /** Reads a user's cart in one statement, whatever its size. Null when there is none. */
 export async function readCart(
   userId: string,
-  storeCurrency: string,
+  { storeCurrency, urls }: CartReading,
   tx: EntityManager,
 ): Promise<CartState | null> {
   const rows = await tx.query<Row[]>(
     `SELECT c.id, c.user_id AS "userId", c.currency, c.coupon_id AS "couponId", c.version, c.updated_at AS "updatedAt",
             i.product_id AS "productId", i.quantity, p.name, p.slug, p.sku, p.image_url AS "imageUrl", p.stock,
+            (SELECT image.id FROM product_images image
+              WHERE image.product_id = p.id AND image.position = 0) AS "imageId",
             p.price_minor AS "priceMinor", p.currency AS "productCurrency",
             p.status = 'active' AND p.deleted_at IS NULL AS "isActive"
        FROM carts c
@@ -55,7 +64,8 @@ export async function readCart(
     [userId],
   );
   const [cart] = rows;
-  return cart ? toState(cart, rows, cart.currency ?? storeCurrency) : null;
+  const shown = rows.map((row) => ({ ...row, imageUrl: urls.mainOf(row.imageId, row.imageUrl) }));
+  return cart ? toState(cart, shown, cart.currency ?? storeCurrency) : null;
 }
 
 function toState(

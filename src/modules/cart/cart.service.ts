@@ -8,6 +8,7 @@ import { toMajor } from '../../common/money/money';
 import { PersonalData } from '../../common/personal-data/personal-data';
 import { ENV, type Env } from '../../config/env';
 import { RedemptionsService } from '../coupons/redemptions.service';
+import { ImageUrlsService } from '../products/image-urls.service';
 import { assertInStock, type Quantity, StockService } from '../products/stock.service';
 import { addUp, assertNotFull, assertQuantity, cartEmpty, commonCurrency } from './cart-rules';
 import { type CartState, cartTag, readCart, toCartResponse } from './cart-view';
@@ -33,6 +34,7 @@ export class CartService {
     private readonly transactions: Transactions,
     private readonly stock: StockService,
     private readonly redemptions: RedemptionsService,
+    private readonly urls: ImageUrlsService,
     @Inject(ENV) private readonly env: Env,
     personalData: PersonalData,
   ) {
@@ -51,7 +53,7 @@ export class CartService {
   /** The user's cart; null when there is none. */
   async find(userId: string): Promise<CartResponse | null> {
     const { manager } = this.dataSource;
-    const cart = await readCart(userId, this.env.STORE_CURRENCY, manager);
+    const cart = await this.findState(userId, manager);
     return cart && this.respond(cart, manager);
   }
 
@@ -138,7 +140,7 @@ export class CartService {
   /** Tries a coupon on the cart and changes nothing. @throws DomainError `cart_empty`, any coupon error */
   async validateCoupon(userId: string, code: string): Promise<CouponValidationResponse> {
     const { manager } = this.dataSource;
-    const cart = await readCart(userId, this.env.STORE_CURRENCY, manager);
+    const cart = await this.findState(userId, manager);
     if (!cart || cart.items.length === 0) throw cartEmpty();
     const { subtotalMinor, currency } = cart;
     const quote = await this.redemptions.quote({ code }, { userId, subtotalMinor, currency }, manager);
@@ -195,9 +197,13 @@ export class CartService {
   }
 
   private async read(userId: string, tx: EntityManager): Promise<CartState> {
-    const cart = await readCart(userId, this.env.STORE_CURRENCY, tx);
+    const cart = await this.findState(userId, tx);
     if (!cart) throw notFound('cart');
     return cart;
+  }
+
+  private findState(userId: string, tx: EntityManager): Promise<CartState | null> {
+    return readCart(userId, { storeCurrency: this.env.STORE_CURRENCY, urls: this.urls }, tx);
   }
 
   private async respond(cart: CartState, tx: EntityManager): Promise<CartResponse> {

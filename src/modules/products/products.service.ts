@@ -20,12 +20,15 @@ import type { ProductFacets as Facets } from './dto/product-facets.response';
 import type { CreateProductDto, UpdateProductDto } from './dto/product.dto';
 import type { ProductPage, ProductResponse, ProductSuggestions } from './dto/product.response';
 import { Product } from './entities/product.entity';
+import { ImageUrlsService } from './image-urls.service';
 import {
+  amountsOf,
   PRODUCT_COLUMNS,
   productSource,
   type ProductRow,
-  productTag,
+  rowTag,
   toProductResponse,
+  toSuggestion,
 } from './product-view';
 import { translateProductError } from './products.errors';
 import { ProductFacets } from './search/product-facets';
@@ -42,6 +45,7 @@ export class ProductsService {
     private readonly idempotency: Idempotency,
     private readonly lists: ProductLists,
     private readonly facets: ProductFacets,
+    private readonly urls: ImageUrlsService,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -52,7 +56,7 @@ export class ProductsService {
   async list(query: ListProductsQuery, viewer: AuthenticatedUser | undefined): Promise<ProductPage> {
     const forStaff = isStaff(viewer);
     assertStatus(query, forStaff);
-    return mapPage(await this.lists.read(query), (row) => toProductResponse(row, forStaff));
+    return mapPage(await this.lists.read(query), (row) => toProductResponse(row, forStaff, this.urls));
   }
 
   listFeatured(query: PageQuery, viewer: AuthenticatedUser | undefined): Promise<ProductPage> {
@@ -67,7 +71,8 @@ export class ProductsService {
 
   /** Products whose name has what is being typed. */
   async suggest(q: string): Promise<ProductSuggestions> {
-    return { data: await suggestProducts(q, this.dataSource) };
+    const suggested = await suggestProducts(q, this.dataSource);
+    return { data: suggested.map((row) => toSuggestion(row, this.urls)) };
   }
 
   /** Drafts and archived products are for staff only. @throws DomainError `not_found` */
@@ -75,7 +80,7 @@ export class ProductsService {
     const forStaff = isStaff(viewer);
     const product = await findRow(idOrSlug, this.dataSource.manager);
     if (!product || (product.status !== 'active' && !forStaff)) throw notFound('product');
-    return toProductResponse(product, forStaff);
+    return toProductResponse(product, forStaff, this.urls);
   }
 
   /** @throws DomainError `slug_taken`, `sku_taken`, `validation_failed` */
@@ -89,7 +94,7 @@ export class ProductsService {
         translateProductError,
       );
       await recordStock(id, { from: 0, to: dto.stock ?? 0 }, 'initial', tx);
-      return toProductResponse(await getRow(id, tx), true);
+      return toProductResponse(await getRow(id, tx), true, this.urls);
     });
   }
 
@@ -112,7 +117,7 @@ export class ProductsService {
       };
       await translated(tx.update(Product, { id }, changes), translateProductError);
       await recordStock(id, { from: current.stock, to: stock }, 'edit', tx);
-      return toProductResponse(await getRow(id, tx), true);
+      return toProductResponse(await getRow(id, tx), true, this.urls);
     });
   }
 
@@ -156,7 +161,7 @@ function assertStatus({ status }: ProductFilters, forStaff: boolean): void {
 export async function lockProduct(id: string, ifMatch: Precondition, tx: EntityManager): Promise<ProductRow> {
   const row = await findRow(id, tx, 'FOR NO KEY UPDATE OF p');
   if (!row) throw notFound('product');
-  ifMatch.assertMatches(productTag(toProductResponse(row, true)));
+  ifMatch.assertMatches(rowTag(row));
   return row;
 }
 
@@ -188,8 +193,7 @@ function columnsOf(dto: UpdateProductDto, currency: string): QueryDeepPartialEnt
 /** With a new currency, amounts that are not given stay the same number: 20 USD become 20 JPY, 19.99 USD cannot. */
 function inCurrency(dto: UpdateProductDto, current: ProductRow, currency: string): UpdateProductDto {
   if (currency === current.currency) return dto;
-  const { price, compareAtPrice } = toProductResponse(current, true);
-  return { price, compareAtPrice, ...definedOf(dto) };
+  return { ...amountsOf(current), ...definedOf(dto) };
 }
 
 /** A row of the ledger for a stock that was set. */

@@ -11,6 +11,7 @@ import { fromBigint } from '../../common/money/money.column';
 import { type AdjustStockDto, MAX_STOCK } from './dto/product.dto';
 import type { StockMovementResponse } from './dto/product.response';
 import { StockMovement } from './entities/stock-movement.entity';
+import { ImageUrlsService } from './image-urls.service';
 import { insufficientStock, productUnavailable, tooMuchStock } from './products.errors';
 import { lockProduct } from './products.service';
 import { latestMovement, recordMovements, toMovementResponse } from './stock-ledger';
@@ -26,6 +27,7 @@ export interface SellableProduct {
   id: string;
   sku: string | null;
   name: string;
+  /** The first image's, else the plain one. Only for an order is it looked up: see {@link StockService.lockForSale}. */
   imageUrl: string | null;
   priceMinor: number;
   currency: string;
@@ -43,6 +45,7 @@ export class StockService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly idempotency: Idempotency,
+    private readonly urls: ImageUrlsService,
   ) {}
 
   /** @throws DomainError `not_found`, `version_mismatch`, `insufficient_stock`, `validation_failed` past a billion */
@@ -86,6 +89,10 @@ export class StockService {
   async lockForSale(wanted: readonly Quantity[], tx: EntityManager): Promise<Map<string, SellableProduct>> {
     const products = await findActive(wanted, tx, 'FOR NO KEY UPDATE');
     assertInStock(wanted, products);
+    // A statement of its own: it sees what the locks' last holders committed.
+    const images = await firstImages([...products.keys()], tx);
+    for (const product of products.values())
+      product.imageUrl = this.urls.mainOf(images.get(product.id), product.imageUrl);
     return products;
   }
 
@@ -148,6 +155,15 @@ async function findActive(
   const missing = wanted.filter(({ productId }) => !products.has(productId));
   if (missing.length > 0) throw productUnavailable(missing.map(({ productId }) => productId));
   return products;
+}
+
+/** The ids of the products' first images, by product. */
+async function firstImages(productIds: readonly string[], tx: EntityManager): Promise<Map<string, string>> {
+  const rows = await tx.query<{ id: string; productId: string }[]>(
+    'SELECT id, product_id AS "productId" FROM product_images WHERE product_id = ANY ($1::uuid[]) AND position = 0',
+    [productIds],
+  );
+  return new Map(rows.map(({ id, productId }) => [productId, id]));
 }
 
 /** @throws DomainError `insufficient_stock`, naming every product that is short */

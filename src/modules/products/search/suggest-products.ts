@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { SqlFilter } from '../../../common/database/sql';
-import type { ProductSuggestion } from '../dto/product.response';
+import { SUGGESTION_COLUMNS, type SuggestionRow } from '../product-view';
 import { CHECKED, INDEXED, nameQuery } from './search-query';
 import { findSearchTerms, type SearchWord, withSimilarWords } from './search-words';
 
@@ -13,7 +13,7 @@ const RECENT = 1_000;
 const MAX_MATCHES = 1_000;
 
 /** Products whose name has the words that are being typed, those first whose name begins with them. At most five statements. */
-export async function suggestProducts(q: string, dataSource: DataSource): Promise<ProductSuggestion[]> {
+export async function suggestProducts(q: string, dataSource: DataSource): Promise<SuggestionRow[]> {
   const terms = await findSearchTerms(q, dataSource);
   if (!terms || terms.words.length === 0) return [];
   const exact = await findByName(terms.text, terms.words, dataSource);
@@ -26,7 +26,7 @@ async function findByName(
   text: string,
   words: readonly SearchWord[],
   dataSource: DataSource,
-): Promise<ProductSuggestion[]> {
+): Promise<SuggestionRow[]> {
   const recent = await readRecent(text, words, dataSource);
   return recent.length === MAX_SUGGESTIONS ? recent : readIndexed(text, words, dataSource);
 }
@@ -35,7 +35,7 @@ function readRecent(
   text: string,
   words: readonly SearchWord[],
   dataSource: DataSource,
-): Promise<ProductSuggestion[]> {
+): Promise<SuggestionRow[]> {
   const filter = new SqlFilter().add(CHECKED, nameQuery(words, 'prefix'));
   const source = `(SELECT * FROM products WHERE status = 'active' AND deleted_at IS NULL
     ORDER BY status DESC, in_stock DESC, created_at DESC, id DESC LIMIT ${RECENT}) p ${filter.where}`;
@@ -46,7 +46,7 @@ function readIndexed(
   text: string,
   words: readonly SearchWord[],
   dataSource: DataSource,
-): Promise<ProductSuggestion[]> {
+): Promise<SuggestionRow[]> {
   const filter = new SqlFilter()
     .add(`p.status = 'active' AND p.deleted_at IS NULL`)
     .add(INDEXED, nameQuery(words, 'named'));
@@ -59,11 +59,11 @@ function readBest(
   filter: SqlFilter,
   text: string,
   dataSource: DataSource,
-): Promise<ProductSuggestion[]> {
-  return dataSource.query<ProductSuggestion[]>(
-    `SELECT p.id, p.name, p.slug, p.image_url AS "imageUrl" FROM ${source}
+): Promise<SuggestionRow[]> {
+  return dataSource.query<SuggestionRow[]>(
+    `SELECT ${SUGGESTION_COLUMNS} FROM (SELECT p.* FROM ${source}
       ORDER BY starts_with(lower(p.name), ${filter.parameter(text)}) DESC, p.in_stock DESC, p.created_at DESC, p.id DESC
-      LIMIT ${MAX_SUGGESTIONS}`,
+      LIMIT ${MAX_SUGGESTIONS}) p`,
     filter.parameters,
   );
 }

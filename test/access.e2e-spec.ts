@@ -59,6 +59,10 @@ const MAY_CALL: Record<string, string[]> = {
   'DELETE /api/products/:id': staff,
   'GET /api/products/:id/stock-adjustments': staff,
   'POST /api/products/:id/stock-adjustments': staff,
+  'POST /api/products/:id/images': staff,
+  'PATCH /api/products/:id/images/:imageId': staff,
+  'DELETE /api/products/:id/images/:imageId': staff,
+  'GET /api/images/:id/:size': everyone,
 
   'GET /api/cart': signedIn,
   'DELETE /api/cart': signedIn,

@@ -89,6 +89,10 @@ const INVARIANTS: Record<string, string> = {
     ) p ON true
     WHERE s.to_status IS DISTINCT FROM o.status OR coalesce(p.to_status, 'unpaid') <> o.payment_status`,
 
+  'the images of a product are numbered from 0 without gaps': `
+    SELECT product_id FROM product_images
+    GROUP BY product_id HAVING min(position) <> 0 OR max(position) <> count(*) - 1`,
+
   'a session has at most one live refresh token': `
     SELECT session_id FROM refresh_tokens WHERE used_at IS NULL GROUP BY session_id HAVING count(*) > 1`,
 

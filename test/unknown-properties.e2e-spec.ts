@@ -3,6 +3,9 @@ import type { Json } from './support/api-client';
 import { callOf, routesOf } from './support/routes';
 import { PASSWORD, Shop, unique } from './support/shop';
 
+/** Routes that take no JSON: their own tests say what becomes of an unknown field. */
+const OTHER_BODIES = ['POST /api/products/:id/images'];
+
 /** Names that every JavaScript object has: a careless copy loses or misreads them. */
 const INHERITED_NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
 
@@ -38,7 +41,7 @@ describe('what a route does not know', () => {
   });
 
   it('is refused as a property of the body, by every route that changes something', async () => {
-    const changing = routes.filter((route) => !route.startsWith('GET'));
+    const changing = routes.filter((route) => !route.startsWith('GET') && !OTHER_BODIES.includes(route));
     expect(changing.length).toBeGreaterThan(20);
     for (const route of changing) expect(await refusalOf(route, '', { nonsense: 1 })).toEqual(refused(route));
   });

@@ -33,7 +33,7 @@ describe('importing a catalogue file', () => {
 
   const importLines = (lines: string[], dryRun = false): Promise<ImportReport> =>
     importCatalogue(Readable.from([Buffer.from(lines.join('\n'))]), {
-      dataSource,
+      manager: dataSource.manager,
       storeCurrency: 'EUR',
       dryRun,
     });
@@ -223,7 +223,7 @@ describe('importing a catalogue file', () => {
     const rows = Array.from({ length: 1_001 }, (_, n) => `N-${n},Name ${n},,1,,,,,,,`);
     const onProgress = (done: number): void => void seen.push(done);
     await importCatalogue(Readable.from([Buffer.from([HEADER, ...rows].join('\n'))]), {
-      dataSource,
+      manager: dataSource.manager,
       storeCurrency: 'EUR',
       onProgress,
     });

@@ -19,7 +19,7 @@ runCommand(async ({ env, databaseUrl, args, print }: CommandContext) => {
   const work = (dataSource: DataSource): Promise<ImportReport> => {
     const progress = startProgress({ label: 'Importing', total, lineEvery: 1_000, print });
     return importCatalogue(createReadStream(file), {
-      dataSource,
+      manager: dataSource.manager,
       storeCurrency: env.STORE_CURRENCY,
       dryRun,
       onProgress: (rows) => progress.update(rows),

@@ -1,8 +1,8 @@
 import { registerDecorator } from 'class-validator';
 
 export const MAX_ATTRIBUTES = 50;
-const MAX_NAME = 100;
-const MAX_TEXT = 1_000;
+export const MAX_NAME = 100;
+export const MAX_TEXT = 1_000;
 
 /** A flat object of at most 50 strings, numbers and booleans. */
 export function isFlatAttributes(value: unknown): boolean {

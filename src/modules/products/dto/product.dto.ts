@@ -17,6 +17,9 @@ import { FlatAttributes, MAX_ATTRIBUTES } from './attributes.validator';
 /** More units of one product than any shop has. */
 export const MAX_STOCK = 1_000_000_000;
 
+/** What a plain image URL may be. */
+export const IMAGE_URL = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
+
 export class CreateProductDto {
   @Text(300)
   name: string;
@@ -65,7 +68,7 @@ export class CreateProductDto {
 
   /** http or https. */
   @Nullable()
-  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  @IsUrl(IMAGE_URL)
   @MaxLength(2000)
   imageUrl?: string | null;
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { isRetryable, violatedForeignKey } from '../../../common/database/database-errors';
 import { DomainError } from '../../../common/errors/domain-error';
 import { BatchRaced } from './batch-raced';
@@ -26,7 +26,8 @@ export interface ImportReport {
 }
 
 interface ImportOptions {
-  dataSource: DataSource;
+  /** Opens a transaction for each batch: of its own connection, or of the pool. */
+  manager: EntityManager;
   /** The currency of new products whose cell is empty. */
   storeCurrency: string;
   /** Only reports what would happen. */
@@ -49,11 +50,11 @@ export async function importCatalogue(
   source: AsyncIterable<Buffer>,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { dataSource, storeCurrency, dryRun = false, onProgress } = options;
+  const { manager, storeCurrency, dryRun = false, onProgress } = options;
   const report: ImportReport = { created: 0, updated: 0, unchanged: 0, failed: 0, errors: [] };
   let done = 0;
   for await (const { rows, bad } of readBatches(source)) {
-    const outcome = await runBatch(rows, { storeCurrency, dryRun }, dataSource);
+    const outcome = await runBatch(rows, { storeCurrency, dryRun }, manager);
     addOutcome(report, { ...outcome, bad: [...bad, ...outcome.bad] });
     done += rows.length + bad.length;
     onProgress?.(done);
@@ -96,12 +97,12 @@ function refuseRepeated(parsed: ImportRow | BadRow, rowBySku: Map<string, number
 async function runBatch(
   rows: readonly ImportRow[],
   settings: BatchSettings,
-  dataSource: DataSource,
+  manager: EntityManager,
 ): Promise<BatchOutcome> {
   if (rows.length === 0) return { created: 0, updated: 0, unchanged: 0, bad: [] };
   for (let retry = 0; ; retry++) {
     try {
-      return await dataSource.transaction((tx) => importBatch(rows, settings, tx));
+      return await manager.transaction((tx) => importBatch(rows, settings, tx));
     } catch (error) {
       if (!mayRunAgain(error)) throw error;
       if (retry >= MAX_RETRIES) throw overtaken();

@@ -2,8 +2,8 @@ import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { DomainError } from '../../../common/errors/domain-error';
 
-/** The columns of a catalogue file, as the export writes them. */
-const COLUMNS = [
+/** The columns of a catalogue file, in the order of the export. */
+export const COLUMNS = [
   'sku',
   'name',
   'description',

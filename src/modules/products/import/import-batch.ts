@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { slugFrom } from '../../../common/text/slug';
 import { CATEGORY_TREE_LOCK } from '../../categories/categories.service';
+import { findCategoryPaths } from '../category-paths';
 import {
   type ChangedProduct,
   findProductsBySku,
@@ -38,6 +39,7 @@ interface PlannedRow {
   sku: string;
   stored: StoredProduct | undefined;
   values: PlannedValues;
+  /** Undefined where the product stays in the category that it has. */
   categoryPath: readonly string[] | null | undefined;
 }
 
@@ -53,7 +55,8 @@ export async function importBatch(
   tx: EntityManager,
 ): Promise<BatchOutcome> {
   const stored = await loadStored(rows, settings, tx);
-  const { planned, bad } = planRows(rows, stored, settings.storeCurrency);
+  const { planned: drafted, bad } = planRows(rows, stored, settings.storeCurrency);
+  const planned = await keepCategories(drafted, tx);
   const paths = planned.flatMap(({ categoryPath }) => (categoryPath ? [categoryPath] : []));
   const categoryId = await findOrCreateCategories(paths, settings, tx);
   const fresh = planned.filter((row) => !row.stored);
@@ -91,6 +94,22 @@ function planRows(
     else planned.push({ sku, stored, values: plan, categoryPath: values.categoryPath });
   }
   return { planned, bad };
+}
+
+/**
+ * A product whose category has just the path that its row names stays there: siblings may have the same name, and a
+ * path alone would find the first of them.
+ */
+async function keepCategories(rows: readonly PlannedRow[], tx: EntityManager): Promise<PlannedRow[]> {
+  const storedId = ({ stored, categoryPath }: PlannedRow): string | null =>
+    categoryPath && stored ? stored.categoryId : null;
+  const ids = new Set(rows.map(storedId).filter((id) => id !== null));
+  const paths = await findCategoryPaths([...ids], tx);
+  return rows.map((row) => {
+    const path = paths.get(storedId(row) ?? '');
+    const isThere = path !== undefined && JSON.stringify(path) === JSON.stringify(row.categoryPath);
+    return isThere ? { ...row, categoryPath: undefined } : row;
+  });
 }
 
 function toValues({ values, stored, categoryPath }: PlannedRow, categoryId: CategoryLookup): CatalogueValues {

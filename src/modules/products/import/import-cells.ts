@@ -1,6 +1,9 @@
+import { isURL, maxLength } from 'class-validator';
 import { isCurrency } from '../../../common/money/currency';
 import { MAX_AMOUNT } from '../../../common/money/money';
 import { hasUnstorableText } from '../../../common/validation/hostile-input';
+import { isFlatAttributes, MAX_ATTRIBUTES, MAX_NAME, MAX_TEXT } from '../dto/attributes.validator';
+import { IMAGE_URL, MAX_STOCK } from '../dto/product.dto';
 import { PRODUCT_STATUSES, type ProductAttributes, type ProductStatus } from '../entities/product.entity';
 import { parseCategoryPath } from './category-path';
 
@@ -9,32 +12,36 @@ export class Refusal {
   constructor(readonly reason: string) {}
 }
 
-type CellParser<T> = (cell: string) => T | Refusal;
+type TextParser<T> = (text: string) => T | Refusal;
 
-const MAX_STOCK = 1_000_000_000;
-const MAX_ATTRIBUTES = 50;
+/** Null for a cell that holds the word `null`. */
+type CellParser<T> = (text: string | null) => T | Refusal;
+
 const MAX_URL = 2_000;
 const UNSTORABLE = new Refusal('must not hold NUL bytes or halves of characters.');
 
-/** The word that clears a value. */
-const NULL = 'null';
-
 /** The word `null` clears the value. */
-export function clearable<T, C>(parse: CellParser<T>, cleared: C): CellParser<T | C> {
-  return (cell) => (cell === NULL ? cleared : parse(cell));
+export function clearable<T, C>(parse: TextParser<T>, cleared: C): CellParser<T | C> {
+  return (text) => (text === null ? cleared : parse(text));
 }
 
 /** The word `null` is refused. */
-export function required<T>(parse: CellParser<T>): CellParser<T> {
-  return (cell) => (cell === NULL ? new Refusal('cannot be cleared.') : parse(cell));
+export function required<T>(parse: TextParser<T>): CellParser<T> {
+  return (text) => (text === null ? new Refusal('cannot be cleared.') : parse(text));
 }
 
-/** Text of at most `max` characters. */
-export function textCell(max: number): CellParser<string> {
+/** Text of at most `max` characters, counted as the API counts them. */
+export function textCell(max: number): TextParser<string> {
   return (cell) => {
     if (hasUnstorableText(cell)) return UNSTORABLE;
-    return isLonger(cell, max) ? new Refusal(`must be at most ${max} characters long.`) : cell;
+    return maxLength(cell, max) ? cell : new Refusal(`must be at most ${max} characters long.`);
   };
+}
+
+/** {@link textCell} that is not blank: an apostrophe that escapes nothing leaves nothing. */
+export function nameCell(max: number): TextParser<string> {
+  const parse = textCell(max);
+  return (cell) => (cell === '' ? new Refusal('must not be blank.') : parse(cell));
 }
 
 /** An amount in major units. Its digits are checked later, against the product's currency. */
@@ -56,15 +63,20 @@ export function stockCell(cell: string): number | Refusal {
 export function categoryPathCell(cell: string): string[] | Refusal {
   if (hasUnstorableText(cell)) return UNSTORABLE;
   const names = parseCategoryPath(cell);
-  const areNames = names.every((name) => name !== '' && !isLonger(name, 200));
+  const areNames = names.every((name) => name !== '' && maxLength(name, 200));
   return areNames ? names : new Refusal('must be names of 1 to 200 characters, separated by " > ".');
 }
 
 export function imageUrlCell(cell: string): string | Refusal {
   if (hasUnstorableText(cell)) return UNSTORABLE;
-  const isWeb = URL.canParse(cell) && ['http:', 'https:'].includes(new URL(cell).protocol);
-  if (!isWeb) return new Refusal('must be a URL that starts with http:// or https://.');
-  return isLonger(cell, MAX_URL) ? new Refusal(`must be at most ${MAX_URL} characters long.`) : cell;
+  if (!isWebUrl(cell)) return new Refusal('must be a URL that starts with http:// or https://.');
+  return maxLength(cell, MAX_URL) ? cell : new Refusal(`must be at most ${MAX_URL} characters long.`);
+}
+
+/** What the API takes, and what else a browser does, such as a path with blanks: files from elsewhere have those. */
+function isWebUrl(text: string): boolean {
+  if (isURL(text, IMAGE_URL)) return true;
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 }
 
 export function booleanCell(cell: string): boolean | Refusal {
@@ -86,7 +98,10 @@ export function attributesCell(cell: string): ProductAttributes | Refusal {
   if (!entries.every(isFlat)) return new Refusal('must have strings, numbers and booleans only.');
   const texts = entries.flat().filter((part) => typeof part === 'string');
   if (texts.some(hasUnstorableText)) return UNSTORABLE;
-  return Object.fromEntries(entries);
+  const attributes = Object.fromEntries(entries);
+  return isFlatAttributes(attributes)
+    ? attributes
+    : new Refusal(`must have names of 1 to ${MAX_NAME} and texts of at most ${MAX_TEXT} characters.`);
 }
 
 function parseJson(text: string): unknown {
@@ -101,9 +116,4 @@ function parseJson(text: string): unknown {
 function isFlat(entry: [string, unknown]): entry is [string, string | number | boolean] {
   const [key, value] = entry;
   return key !== '__proto__' && (['string', 'boolean'].includes(typeof value) || Number.isFinite(value));
-}
-
-/** Counts characters, not UTF-16 units, and only where the units leave it open. */
-function isLonger(text: string, max: number): boolean {
-  return text.length > max && [...text].length > max;
 }

@@ -67,6 +67,21 @@ describe('a row of a catalogue file', () => {
     expect(cleared).toMatchObject({ description: null, imageUrl: null, categoryPath: null, attributes: {} });
   });
 
+  it('takes an apostrophe off text that would otherwise mean something else', () => {
+    const values = valuesOf({
+      name: "'=SUM(A1)",
+      description: "' null ",
+      categoryPath: "'null > '-",
+      attributes: '{"size":"=1"}',
+    });
+    expect(values).toMatchObject({
+      name: '=SUM(A1)',
+      description: ' null ',
+      categoryPath: ["'null", "'-"],
+      attributes: { size: '=1' },
+    });
+  });
+
   it.each(['sku', 'name', 'price', 'currency', 'stock', 'featured', 'status'] as const)(
     'cannot clear %s',
     (column) => {
@@ -86,7 +101,12 @@ describe('a row of a catalogue file', () => {
     ['stock', '1000000000'],
     ['currency', 'JPY'],
     ['categoryPath', 'x'.repeat(200)],
+    ['categoryPath', '❤\uFE0F'.repeat(200)],
+    ['name', '❤\uFE0F'.repeat(300)],
+    ['imageUrl', 'https://xn--a/mug.jpg'],
+    ['imageUrl', 'https://example.com/my mug.jpg'],
     ['attributes', '{}'],
+    ['attributes', JSON.stringify({ ['k'.repeat(100)]: 'x'.repeat(1_000) })],
     ['attributes', JSON.stringify(Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`k${n}`, n])))],
   ])('takes %s %.20s', (column, cell) => {
     expect(problemsOf({ [column]: cell })).toEqual([]);
@@ -97,6 +117,9 @@ describe('a row of a catalogue file', () => {
     ['sku', 'a\0b'],
     ['name', 'x'.repeat(301)],
     ['name', 'a\0b'],
+    ['name', "'"],
+    ['sku', "' "],
+    ['categoryPath', "'"],
     ['description', 'x'.repeat(10_001)],
     ['description', 'a\0b'],
     ['price', '-1'],
@@ -124,6 +147,9 @@ describe('a row of a catalogue file', () => {
     ['attributes', '[1]'],
     ['attributes', '"red"'],
     ['attributes', '{"a":null}'],
+    ['attributes', '{" ":1}'],
+    ['attributes', JSON.stringify({ ['k'.repeat(101)]: 1 })],
+    ['attributes', JSON.stringify({ k: 'x'.repeat(1_001) })],
     ['attributes', '{"a":{"b":1}}'],
     ['attributes', '{"a":1e999}'],
     ['attributes', '{"__proto__":1}'],

@@ -1,4 +1,5 @@
 import type { ProductAttributes, ProductStatus } from '../entities/product.entity';
+import { unescapeCell } from './cell-escape';
 import type { CatalogueColumn, CatalogueRecord } from './csv-records';
 import {
   attributesCell,
@@ -7,6 +8,7 @@ import {
   clearable,
   currencyCell,
   imageUrlCell,
+  nameCell,
   priceCell,
   Refusal,
   required,
@@ -49,19 +51,22 @@ export interface BadRow {
   problems: readonly FieldProblem[];
 }
 
+/** Clears the value of a cell. */
+const NULL = 'null';
+
 /** Reads the cells of one record. Cells are trimmed, but for the description. */
 export function parseRow({ row, cells, fitsHeader }: CatalogueRecord): ImportRow | BadRow {
   const problems: FieldProblem[] = [];
-  const read = <T>(column: CatalogueColumn, parse: (cell: string) => T | Refusal): T | undefined => {
+  const read = <T>(column: CatalogueColumn, parse: (text: string | null) => T | Refusal): T | undefined => {
     const value = readCell(column, cells[column] ?? '', parse);
     if (!(value instanceof Refusal)) return value;
     problems.push({ field: column, message: `${column} ${value.reason}` });
     return undefined;
   };
 
-  const sku = read('sku', required(textCell(64)));
+  const sku = read('sku', required(nameCell(64)));
   const values: RowValues = {
-    name: read('name', required(textCell(300))),
+    name: read('name', required(nameCell(300))),
     description: read('description', clearable(textCell(10_000), null)),
     price: read('price', required(priceCell)),
     currency: read('currency', required(currencyCell)),
@@ -85,13 +90,15 @@ export function parseRow({ row, cells, fitsHeader }: CatalogueRecord): ImportRow
 function readCell<T>(
   column: CatalogueColumn,
   cell: string,
-  parse: (cell: string) => T | Refusal,
+  parse: (text: string | null) => T | Refusal,
 ): T | Refusal | undefined {
   const trimmed = cell.trim();
   if (trimmed === '') return undefined;
-  return parse(column === 'description' && trimmed !== 'null' ? cell : trimmed);
+  if (trimmed === NULL) return parse(null);
+  return parse(column === 'description' ? unescapeCell(cell) : unescapeCell(trimmed).trim());
 }
 
 function badRow(row: number, sku: string | undefined, problems: readonly FieldProblem[]): BadRow {
-  return { row, sku: (sku ?? '').trim().slice(0, 64).toWellFormed(), problems };
+  const text = unescapeCell((sku ?? '').trim()).trim();
+  return { row, sku: text.slice(0, 64).toWellFormed(), problems };
 }

@@ -58,11 +58,14 @@ function isNetworkCode(code: string): boolean {
   ].includes(code);
 }
 
-/** The driver's and the pool's own failures carry no code, only these words. */
+/**
+ * The driver's and the pool's own failures carry no code, only these words. TypeORM says `already released` of a
+ * connection that was lost between two statements.
+ */
 function isConnectionLoss(error: unknown): boolean {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   const message = cause instanceof Error ? cause.message : '';
-  return /timeout exceeded when trying to connect|connection terminated|connection timeout|not queryable|Driver not Connected|Client has encountered a connection error|Query read timeout/i.test(
+  return /timeout exceeded when trying to connect|connection terminated|connection timeout|not queryable|Driver not Connected|Client has encountered a connection error|Query read timeout|query runner (was )?already released/i.test(
     message,
   );
 }

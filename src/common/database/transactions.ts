@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { Client } from 'pg';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { isRetryable } from './database-errors';
 
 const MAX_RETRIES = 3;
@@ -23,5 +24,31 @@ export class Transactions {
         await sleep(Math.random() * 20 * 2 ** retry);
       }
     }
+  }
+
+  /**
+   * Lends one connection for work of many steps, each a statement or a transaction of its own. Locks of the session
+   * that the work takes (`pg_try_advisory_lock`) end with it, however it ends.
+   */
+  async onOneConnection<T>(work: (connection: EntityManager) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    await runner.connect();
+    try {
+      return await work(runner.manager);
+    } finally {
+      await giveBack(runner);
+    }
+  }
+}
+
+/** Never puts a connection that still holds a lock back into the pool: what cannot be unlocked is closed. */
+async function giveBack(runner: QueryRunner): Promise<void> {
+  try {
+    await runner.query('SELECT pg_advisory_unlock_all()');
+  } catch {
+    const client = (await runner.connect()) as Client;
+    void client.end();
+  } finally {
+    await runner.release();
   }
 }

@@ -18,6 +18,12 @@ export interface IdempotentRequest {
   markReplayed: () => void;
 }
 
+/** The request of a route that reads its body by itself, once the hash of the body's bytes is known. */
+export function withBody(request: IdempotentRequest, sha256: Buffer): IdempotentRequest {
+  const hash = createHash('sha256').update(request.hash).update(sha256).digest();
+  return { ...request, hash };
+}
+
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,255}$/;
 
 /** The `Idempotency-Key` of a POST: a route that takes it opts into replays. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Transactions } from '../database/transactions';
 import { DomainError, type FieldError } from '../errors/domain-error';
 import type { ErrorCode } from '../errors/error-codes';
@@ -13,10 +13,18 @@ type KeptAnswer<T> =
 
 type Outcome<T> = { result: T } | { refusal: DomainError };
 
-/** Keeps the answer in the same transaction as the work, so that a crash leaves both or neither. */
+interface Claim {
+  request: IdempotentRequest;
+  key: string;
+  /** Ends with the transaction, or with the session. Both are one lock: each keeps the other out. */
+  lock: 'pg_try_advisory_xact_lock' | 'pg_try_advisory_lock';
+}
+
+/** Keeps the first answer to a request, for those that come again under its key. */
 @Injectable()
 export class Idempotency {
   constructor(
+    private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
     personalData: PersonalData,
   ) {
@@ -25,7 +33,7 @@ export class Idempotency {
 
   /**
    * Runs `work` in one transaction, at most once for each key, owner and request; again it gives the kept
-   * answer, or throws the kept refusal.
+   * answer, or throws the kept refusal. The answer is kept in the same transaction: a crash leaves both or neither.
    * @throws DomainError `idempotency_in_progress` while the first is running, `idempotency_key_reused` for
    * another request under the same key
    */
@@ -35,7 +43,29 @@ export class Idempotency {
   ): Promise<T> {
     const { key } = request;
     if (key === null) return this.transactions.run(work);
-    return valueOf(await this.transactions.run((tx) => claimAndWork(request, key, work, tx)));
+    const claim: Claim = { request, key, lock: 'pg_try_advisory_xact_lock' };
+    // Behind a savepoint a refusal by a rule undoes the work, and can still be kept under the key's lock.
+    const outcome = await this.transactions.run((tx) => claimAndWork(claim, () => tx.transaction(work), tx));
+    return resultOf(outcome);
+  }
+
+  /**
+   * Like {@link run} for work that is too long for one transaction: it makes transactions of its own from
+   * `manager`, and uses no other connection. What it did before it failed stays. A crash after the last step, before
+   * the answer is kept, makes the next request with the key do all of it again: so the work must be such that doing
+   * it again changes nothing. The lock is the session's and dies with it: no key stays in progress.
+   */
+  async runInSteps<T extends object>(
+    request: IdempotentRequest,
+    work: (manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
+    const { key } = request;
+    if (key === null) return work(this.dataSource.manager);
+    const claim: Claim = { request, key, lock: 'pg_try_advisory_lock' };
+    const outcome = await this.transactions.onOneConnection((connection) =>
+      claimAndWork(claim, () => work(connection), connection),
+    );
+    return resultOf(outcome);
   }
 
   /**
@@ -46,50 +76,48 @@ export class Idempotency {
   async findKept<T extends object>(request: IdempotentRequest): Promise<T | null> {
     const { key } = request;
     if (key === null) return null;
-    const kept = await this.transactions.run((tx) => readKept<T>(request, key, tx));
+    const kept = await readKept<T>(request, key, this.dataSource.manager);
     if (!kept) return null;
     request.markReplayed();
-    return valueOf(fromKept(kept));
+    return resultOf(fromKept(kept));
   }
 }
 
-function valueOf<T>(outcome: Outcome<T>): T {
+function resultOf<T>(outcome: Outcome<T>): T {
   if ('refusal' in outcome) throw outcome.refusal;
   return outcome.result;
 }
 
 async function claimAndWork<T>(
-  request: IdempotentRequest,
-  key: string,
-  work: (tx: EntityManager) => Promise<T>,
-  tx: EntityManager,
+  claim: Claim,
+  work: () => Promise<T>,
+  manager: EntityManager,
 ): Promise<Outcome<T>> {
-  const kept = await claimKey<T>(request, key, tx);
+  const kept = await claimKey<T>(claim, manager);
   if (kept) {
-    request.markReplayed();
+    claim.request.markReplayed();
     return fromKept(kept);
   }
-  const outcome = await attempt(work, tx);
-  await keepAnswer(request, key, toKept(outcome, request), tx);
+  const outcome = await attempt(work);
+  await keepAnswer(claim, toKept(outcome, claim.request), manager);
   return outcome;
 }
 
 /**
- * Takes the key's lock, which ends with the transaction, and looks for what was kept in a statement of its own,
- * which sees what the lock's last holder committed. Null for who is to do the work.
+ * Takes the key's lock and looks for what was kept in a statement of its own, which sees what the lock's last holder
+ * committed. Null for who is to do the work.
  * @throws DomainError `idempotency_in_progress`, `idempotency_key_reused`
  */
 async function claimKey<T>(
-  request: IdempotentRequest,
-  key: string,
-  tx: EntityManager,
+  { request, key, lock }: Claim,
+  manager: EntityManager,
 ): Promise<KeptAnswer<T> | null> {
-  const [lock] = await tx.query<{ isHeld: boolean }[]>(
-    `SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0)) AS "isHeld"`,
+  const [answer] = await manager.query<{ isHeld: boolean }[]>(
+    `SELECT ${lock}(hashtextextended($1 || ' ' || $2, 0)) AS "isHeld"`,
     [request.owner, key],
   );
-  const kept = await readKept<T>(request, key, tx);
-  if (!kept && !lock?.isHeld)
+  const kept = await readKept<T>(request, key, manager);
+  if (!kept && !answer?.isHeld)
     throw new DomainError('idempotency_in_progress', 'The first request with this key is still running.');
   return kept;
 }
@@ -98,9 +126,9 @@ async function claimKey<T>(
 async function readKept<T>(
   { owner, hash }: IdempotentRequest,
   key: string,
-  tx: EntityManager,
+  manager: EntityManager,
 ): Promise<KeptAnswer<T> | null> {
-  const [record] = await tx.query<{ requestHash: Buffer; answer: KeptAnswer<T> }[]>(
+  const [record] = await manager.query<{ requestHash: Buffer; answer: KeptAnswer<T> }[]>(
     `SELECT request_hash AS "requestHash", answer FROM idempotency_records
       WHERE owner = $1 AND key = $2 AND created_at > now() - interval '24 hours'`,
     [owner, key],
@@ -110,10 +138,9 @@ async function readKept<T>(
   return record?.answer ?? null;
 }
 
-/** Works behind a savepoint: a refusal by a rule undoes the work, and can still be kept under the key's lock. */
-async function attempt<T>(work: (tx: EntityManager) => Promise<T>, tx: EntityManager): Promise<Outcome<T>> {
+async function attempt<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   try {
-    return { result: await tx.transaction(work) };
+    return { result: await work() };
   } catch (error) {
     if (isKept(error)) return { refusal: error };
     throw error;
@@ -140,12 +167,11 @@ function fromKept<T>(kept: KeptAnswer<T>): Outcome<T> {
 
 /** Writes the record, in the place of an expired one. */
 async function keepAnswer<T>(
-  { owner, hash }: IdempotentRequest,
-  key: string,
+  { request: { owner, hash }, key }: Claim,
   answer: KeptAnswer<T>,
-  tx: EntityManager,
+  manager: EntityManager,
 ): Promise<void> {
-  await tx.query(
+  await manager.query(
     `INSERT INTO idempotency_records (owner, key, request_hash, answer) VALUES ($1, $2, $3, $4)
      ON CONFLICT (owner, key) DO UPDATE
        SET request_hash = excluded.request_hash, answer = excluded.answer, created_at = excluded.created_at`,

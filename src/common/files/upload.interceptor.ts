@@ -13,7 +13,7 @@ import type { Observable } from 'rxjs';
 import { DomainError, type FieldError, invalid, invalidFields } from '../errors/domain-error';
 import { HttpProblem } from '../errors/http-problem';
 import type { AppRequest } from '../http/app-request';
-import { TakesBody } from '../http/http.decorators';
+import { TakesBody } from '../http/takes-body.decorator';
 import { assertHarmless } from '../validation/hostile-input';
 
 const MULTIPART = 'multipart/form-data';

@@ -8,18 +8,19 @@ import { DomainError, invalid, invalidFields } from '../errors/domain-error';
 import { HttpProblem } from '../errors/http-problem';
 import { assertHarmless, assertKey, assertText } from '../validation/hostile-input';
 import type { AppRequest } from './app-request';
-import { BODY_TYPE } from './http.decorators';
+import { TAKES_BODY } from './takes-body.decorator';
 
 const BODY_LIMIT_BYTES = 100_000;
-const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
+const JSON_TYPE = 'application/json';
+const UTF8_PARAMETER = /^\s*charset\s*=\s*"?utf-?8"?\s*$/i;
 
 const readBytes = raw({ type: () => true, limit: BODY_LIMIT_BYTES, inflate: false });
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Reads and parses the body after the guards, so that nobody makes us read what they may not send, and
- * every refusal has passed the rate limit. Then checks query and body for what no route takes. Where a route
- * takes another type than JSON, only the type is checked here.
+ * every refusal has passed the rate limit. Then checks query and body for what no route takes. A route that takes
+ * another media type reads its body by itself, after this.
  */
 @Injectable()
 export class BodyInterceptor implements NestInterceptor {
@@ -29,7 +30,7 @@ export class BodyInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<AppRequest>();
     const takes = argumentsOf(context);
     assertQuery(request, takes.has(RouteParamtypes.QUERY));
-    const mediaType = this.reflector.get<string | undefined>(BODY_TYPE, context.getHandler());
+    const mediaType = this.reflector.get<string | undefined>(TAKES_BODY, context.getHandler());
     if (mediaType !== undefined) {
       assertType(request, mediaType);
       return next.handle();
@@ -70,17 +71,9 @@ function assertDecoded(value: string, field: string): void {
   if (value.includes('\uFFFD')) throw invalid(field, 'invalid_text', `${field} must be text in UTF-8.`);
 }
 
-/** @throws HttpProblem `unsupported_media_type` for another type, a compressed body and no body at all */
-function assertType({ headers }: AppRequest, mediaType: string): void {
-  const given = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  const isPlain = headers['content-encoding'] === undefined;
-  if (given === mediaType && isPlain) return;
-  throw new HttpProblem('unsupported_media_type', `Send the body as ${mediaType}, uncompressed.`);
-}
-
 async function readJson(request: AppRequest, context: ExecutionContext): Promise<unknown> {
   if (request.method === 'GET' || request.method === 'HEAD' || !hasBody(request)) return {};
-  if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) throw new HttpProblem('unsupported_media_type');
+  assertType(request, JSON_TYPE);
   const bytes = await readRaw(request, context);
   if (bytes.length === 0) return {};
   const body = parse(bytes);
@@ -90,6 +83,20 @@ async function readJson(request: AppRequest, context: ExecutionContext): Promise
 
 function hasBody({ headers }: AppRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/**
+ * The type in UTF-8, which a parameter may say; a form names its boundary. Nothing is unpacked: what is small packed
+ * may be large.
+ * @throws HttpProblem `unsupported_media_type`
+ */
+function assertType({ headers }: AppRequest, mediaType: string): void {
+  const { 'content-type': given = '', 'content-encoding': encoding = 'identity' } = headers;
+  const [type = '', ...parameters] = given.split(';');
+  const isType = type.trim().toLowerCase() === mediaType && parameters.length <= 1;
+  const isFit = mediaType.startsWith('multipart/') || parameters.every((one) => UTF8_PARAMETER.test(one));
+  if (isType && isFit && encoding.toLowerCase() === 'identity') return;
+  throw new HttpProblem('unsupported_media_type', `Send the body as ${mediaType} in UTF-8, uncompressed.`);
 }
 
 function readRaw(request: AppRequest, context: ExecutionContext): Promise<Buffer> {

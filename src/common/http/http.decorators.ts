@@ -17,10 +17,6 @@ export const IfMatch = createParamDecorator(
 
 export const ETAG = 'etag';
 export const LOCATION = 'location';
-export const BODY_TYPE = 'body-type';
-
-/** A route whose body is of this media type and not JSON: it reads the body itself, after the guards. */
-export const TakesBody = (mediaType: string): MethodDecorator => SetMetadata(BODY_TYPE, mediaType);
 
 /** How the answer of a route makes its `ETag`. */
 export const Etag = <T>(tagOf: (body: T) => string): MethodDecorator => SetMetadata(ETAG, tagOf);

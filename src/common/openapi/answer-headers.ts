@@ -9,6 +9,7 @@ export const ANSWER_HEADERS: NonNullable<Components['headers']> = {
     description: 'How long clients and shared caches may keep it; `private, no-store` for staff.',
     schema: string,
   },
+  'Content-Disposition': { description: 'The name of the file.', schema: string },
   ETag: {
     description: 'Starts with the version: `"7"`, or `"7.x"` where something of others is shown.',
     schema: string,
@@ -37,9 +38,9 @@ export const ANSWER_HEADERS: NonNullable<Components['headers']> = {
   },
 };
 
-/** Names the headers of each answer of an operation, and lets a read be conditional. */
+/** Names the headers of each answer of an operation, and lets a read of JSON be conditional. */
 export function addAnswerHeaders(operation: Operation, isRead: boolean, schemas: Schemas): void {
-  if (isRead) makeConditional(operation);
+  if (isRead && answersJson(operation)) makeConditional(operation);
   const isReplayable = takesHeader(operation, 'Idempotency-Key');
   const isCached = 'x-cached' in operation;
   for (const [status, answer] of Object.entries(operation.responses)) {
@@ -48,12 +49,18 @@ export function addAnswerHeaders(operation: Operation, isRead: boolean, schemas:
       ...ofStatus(Number(status)),
       ...ofContent(answer, schemas),
       ...(isCached && /^(200|304)$/.test(status) ? ['ETag', 'Cache-Control', 'X-Cache'] : []),
+      ...(answer.content?.['text/csv'] ? ['Content-Disposition'] : []),
       ...(isReplayable && /^(2..|409|422)$/.test(status) ? ['Idempotent-Replayed'] : []),
     ];
     answer.headers = Object.fromEntries(
       [...new Set(names)].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
     );
   }
+}
+
+function answersJson({ responses }: Operation): boolean {
+  const answer = responses[200];
+  return answer !== undefined && 'content' in answer && 'application/json' in (answer.content ?? {});
 }
 
 function makeConditional(operation: Operation): void {

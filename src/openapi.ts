@@ -82,10 +82,11 @@ function addConventions(operation: Operation, isRead: boolean, schemas: Schemas)
 /** Refusals that follow from what a route takes. Those that it declares itself are kept, with these added. */
 function addCommonProblems(operation: Operation): void {
   const takesBody = operation.requestBody !== undefined;
+  const takesJson = takesMediaType(operation, 'application/json');
   const isIdempotent = takesHeader(operation, 'Idempotency-Key');
   addProblem(operation, 400, [
     'malformed_request',
-    ...(takesJson(operation) ? ['malformed_json'] : []),
+    ...(takesJson ? ['malformed_json'] : []),
     ...(takesId(operation) ? ['malformed_id'] : []),
   ]);
   addProblem(operation, 401, ['unauthenticated', 'token_expired', 'token_revoked', 'invalid_token']);
@@ -98,8 +99,8 @@ function addCommonProblems(operation: Operation): void {
   addProblem(operation, 503, ['service_unavailable']);
 }
 
-function takesJson({ requestBody }: Operation): boolean {
-  return requestBody !== undefined && 'content' in requestBody && 'application/json' in requestBody.content;
+function takesMediaType({ requestBody }: Operation, mediaType: string): boolean {
+  return requestBody !== undefined && 'content' in requestBody && mediaType in requestBody.content;
 }
 
 function takesId({ parameters = [] }: Operation): boolean {

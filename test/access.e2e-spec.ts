@@ -52,6 +52,8 @@ const MAY_CALL: Record<string, string[]> = {
   'GET /api/products/featured': everyone,
   'GET /api/products/suggest': everyone,
   'GET /api/products/facets': everyone,
+  'GET /api/products/export': staff,
+  'POST /api/products/import': staff,
   'GET /api/products/:id': everyone,
   'POST /api/products': staff,
   'PATCH /api/products/:id': staff,

@@ -4,7 +4,7 @@ import { callOf, routesOf } from './support/routes';
 import { PASSWORD, Shop, unique } from './support/shop';
 
 /** Routes that take no JSON: their own tests say what becomes of an unknown field. */
-const OTHER_BODIES = ['POST /api/products/:id/images'];
+const OTHER_BODIES = ['POST /api/products/:id/images', 'POST /api/products/import'];
 
 /** Names that every JavaScript object has: a careless copy loses or misreads them. */
 const INHERITED_NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
@@ -44,6 +44,12 @@ describe('what a route does not know', () => {
     const changing = routes.filter((route) => !route.startsWith('GET') && !OTHER_BODIES.includes(route));
     expect(changing.length).toBeGreaterThan(20);
     for (const route of changing) expect(await refusalOf(route, '', { nonsense: 1 })).toEqual(refused(route));
+  });
+
+  it('is JSON where a file is due', async () => {
+    for (const route of OTHER_BODIES) {
+      expect(await refusalOf(route, '', { nonsense: 1 })).toMatchObject({ status: 415 });
+    }
   });
 
   it('ends no session and empties no cart', async () => {

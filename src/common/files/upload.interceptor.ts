@@ -6,7 +6,6 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
-import { ApiConsumes } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { MulterError } from 'multer';
 import type { Observable } from 'rxjs';
@@ -47,11 +46,7 @@ export interface UploadedContent {
  * The form is read into memory, after the guards.
  */
 export const TakesUpload = (field: string, maxBytes: number): MethodDecorator =>
-  applyDecorators(
-    TakesBody(MULTIPART),
-    ApiConsumes(MULTIPART),
-    UseInterceptors(new UploadInterceptor(field, maxBytes)),
-  );
+  applyDecorators(TakesBody(MULTIPART), UseInterceptors(new UploadInterceptor(field, maxBytes)));
 
 class UploadInterceptor implements NestInterceptor {
   private readonly multer: NestInterceptor;

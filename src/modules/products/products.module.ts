@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { CatalogueFilesController } from './catalogue-files.controller';
+import { CatalogueFilesService } from './catalogue-files.service';
 import { ImageFilesService } from './image-files.service';
 import { ImageUrlsService } from './image-urls.service';
 import { ImagesController } from './images.controller';
@@ -11,12 +13,14 @@ import { ProductLists } from './search/product-lists';
 import { StockService } from './stock.service';
 
 @Module({
-  controllers: [ProductsController, ProductImagesController, ImagesController],
+  // The files' routes come before `/products/:id`, which would take their paths.
+  controllers: [CatalogueFilesController, ProductsController, ProductImagesController, ImagesController],
   providers: [
     ProductLists,
     ProductFacets,
     ProductsService,
     StockService,
+    CatalogueFilesService,
     ProductImagesService,
     ImageFilesService,
     ImageUrlsService,

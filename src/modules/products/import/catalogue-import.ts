@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { isRetryable, violatedForeignKey } from '../../../common/database/database-errors';
 import { DomainError } from '../../../common/errors/domain-error';
 import { BatchRaced } from './batch-raced';
-import { readCatalogue } from './csv-records';
+import { type CatalogueRecord, readCatalogue } from './csv-records';
 import { type BatchOutcome, type BatchSettings, importBatch } from './import-batch';
 import { type BadRow, type ImportRow, parseRow } from './import-row';
 
@@ -37,11 +37,14 @@ interface ImportOptions {
 }
 
 const BATCH_SIZE = 500;
+
+/** Characters after which a batch is full with fewer rows, so that its statements stay short. */
+const MAX_BATCH_LENGTH = 5_000_000;
 const MAX_ERRORS = 1_000;
 const MAX_RETRIES = 3;
 
 /**
- * Creates and updates products by sku from a catalogue file, in transactions of 500 rows. Bad rows are reported,
+ * Creates and updates products by sku from a catalogue file, in transactions of at most 500 rows. Bad rows are reported,
  * good ones kept. Memory does not grow with the file, but for the skus that it has seen.
  * @throws DomainError `validation_failed` for a bad header before anything is changed; for a file that turns out
  *   malformed further down, what came before is kept (`countCatalogueRows` tells beforehand)
@@ -65,21 +68,36 @@ export async function importCatalogue(
 interface Batch {
   rows: ImportRow[];
   bad: BadRow[];
+  /** In characters. */
+  length: number;
 }
 
 async function* readBatches(source: AsyncIterable<Buffer>): AsyncGenerator<Batch> {
   const rowBySku = new Map<string, number>();
-  let batch: Batch = { rows: [], bad: [] };
+  let batch = emptyBatch();
   for await (const record of readCatalogue(source)) {
     const parsed = refuseRepeated(parseRow(record), rowBySku);
     if ('values' in parsed) batch.rows.push(parsed);
     else batch.bad.push(parsed);
-    if (batch.rows.length + batch.bad.length === BATCH_SIZE) {
+    batch.length += lengthOf(record);
+    if (sizeOf(batch) === BATCH_SIZE || batch.length >= MAX_BATCH_LENGTH) {
       yield batch;
-      batch = { rows: [], bad: [] };
+      batch = emptyBatch();
     }
   }
-  if (batch.rows.length + batch.bad.length > 0) yield batch;
+  if (sizeOf(batch) > 0) yield batch;
+}
+
+function emptyBatch(): Batch {
+  return { rows: [], bad: [], length: 0 };
+}
+
+function sizeOf({ rows, bad }: Batch): number {
+  return rows.length + bad.length;
+}
+
+function lengthOf({ cells }: CatalogueRecord): number {
+  return Object.values(cells).reduce((sum, cell) => sum + cell.length, 0);
 }
 
 /** A sku that comes twice: the second row fails, also when the first was bad for another reason. */

@@ -37,6 +37,17 @@ describe('the documentation', () => {
     });
   });
 
+  it('tells files from JSON', async () => {
+    const { body } = await test.api.get('/docs/openapi.json');
+    const upload = body.paths['/api/products/import'].post;
+    expect(Object.keys(upload.requestBody.content)).toEqual(['text/csv']);
+    expect(upload.responses).toMatchObject({ 200: {}, 409: {}, 413: {}, 415: {}, 422: {} });
+    expect(upload.responses[400].description).not.toContain('malformed_json');
+    const download = body.paths['/api/products/export'].get;
+    expect(Object.keys(download.responses[200].content)).toEqual(['text/csv']);
+    expect(download.responses).not.toHaveProperty('304');
+  });
+
   it('says which routes need a token', async () => {
     const { body } = await test.api.get('/docs/openapi.json');
     expect(body.paths['/api/products'].post.security).toEqual([{ bearer: [] }]);

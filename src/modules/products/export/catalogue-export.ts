@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import type { EntityManager } from 'typeorm';
 import { COLUMNS } from '../import/csv-records';
-import { type ExportRow, readExportRows, toCells } from './export-rows';
+import { type ExportBatch, type ExportRow, readExportBatch, START, toCells } from './export-rows';
 
 const BATCH_SIZE = 1_000;
 
@@ -16,18 +16,18 @@ const CHUNK_SIZE = 100;
  * @throws when the first batch cannot be read; later failures destroy the stream
  */
 export async function exportCatalogue(manager: EntityManager): Promise<Readable> {
-  const first = await readExportRows(null, BATCH_SIZE, manager);
+  const first = await readExportBatch(START, BATCH_SIZE, manager);
   return Readable.from(writeBatches(first, manager), { objectMode: false });
 }
 
-async function* writeBatches(first: ExportRow[], manager: EntityManager): AsyncGenerator<string> {
+async function* writeBatches(first: ExportBatch, manager: EntityManager): AsyncGenerator<string> {
   yield stringify([[...COLUMNS]]);
-  let batch = first;
-  while (batch.length > 0) {
-    yield* writeChunks(batch);
-    const last = batch.at(-1)?.id;
-    if (batch.length < BATCH_SIZE || last === undefined) return;
-    batch = await readExportRows(last, BATCH_SIZE, manager);
+  yield* writeChunks(first.rows);
+  let { next } = first;
+  while (next !== null) {
+    const batch = await readExportBatch(next, BATCH_SIZE, manager);
+    yield* writeChunks(batch.rows);
+    ({ next } = batch);
   }
 }
 

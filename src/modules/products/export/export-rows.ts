@@ -26,26 +26,40 @@ export interface ExportRow {
   attributes: string;
 }
 
+/** Some products, and where those after them begin. */
+export interface ExportBatch {
+  rows: ExportRow[];
+  /** The id after which the next batch begins; null at the end. */
+  next: string | null;
+}
+
+/** Before every id. */
+export const START = '00000000-0000-0000-0000-000000000000';
+
 /**
  * The next products in the order of their ids, with the paths of their categories at that instant.
- * @param after the id of the last one that was read; null for the start
+ * @param after an id
+ * @param limit how many are looked at: those that are deleted are left out afterwards. A condition on them beside the
+ *   limit makes PostgreSQL read and sort the whole table for each batch, while it has no statistics of it.
  */
-export function readExportRows(
-  after: string | null,
+export async function readExportBatch(
+  after: string,
   limit: number,
   manager: EntityManager,
-): Promise<ExportRow[]> {
-  return manager.query<ExportRow[]>(
+): Promise<ExportBatch> {
+  const rows = await manager.query<(ExportRow & { isDeleted: boolean })[]>(
     `WITH RECURSIVE batch AS MATERIALIZED (
        SELECT id, sku, name, description, price_minor, currency, stock, category_id, image_url, featured, status,
-         attributes::text AS attributes
-       FROM products WHERE deleted_at IS NULL AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2
+         attributes::text AS attributes, deleted_at IS NOT NULL AS is_deleted
+       FROM products WHERE id > $1 ORDER BY id LIMIT $2
      ), ${pathsOf('SELECT category_id FROM batch')}
      SELECT batch.id, sku, name, description, price_minor AS "priceMinor", currency, stock,
-       paths.names AS "categoryPath", image_url AS "imageUrl", featured, status, attributes
+       paths.names AS "categoryPath", image_url AS "imageUrl", featured, status, attributes, is_deleted AS "isDeleted"
      FROM batch LEFT JOIN paths ON paths.id = batch.category_id ORDER BY batch.id`,
     [after, limit],
   );
+  const next = rows.length < limit ? null : (rows.at(-1)?.id ?? null);
+  return { rows: rows.filter(({ isDeleted }) => !isDeleted), next };
 }
 
 /** The cells of a product, such that an import of them changes nothing. */

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { isUnavailable } from '../src/common/database/database-errors';
+import { DomainError } from '../src/common/errors/domain-error';
+import { Draining } from '../src/common/http/draining';
 import type { IdempotentRequest } from '../src/common/idempotency/idempotency.decorator';
 import { Idempotency } from '../src/common/idempotency/idempotency.service';
 import { brokenInvariants } from './invariants';
@@ -132,6 +134,20 @@ describe('an import that comes again under its Idempotency-Key', () => {
     await letGo(holder);
     const again = await send();
     expect([replayed(again), again.body]).toMatchObject([null, { unchanged: 500, created: 199, updated: 1 }]);
+  });
+
+  it('runs anew after the server stopped it between two batches, for a restart', async () => {
+    const ending = new AbortController();
+    jest.spyOn(shop.test.app.get(Draining), 'signal', 'get').mockReturnValue(ending.signal);
+    const holder = await holdProduct();
+    const first = send(fileOf(...manyRows(1_200)));
+    await eventually(async () => (await waiting()).length > 0);
+    ending.abort(new DomainError('service_unavailable', 'The server restarts.'));
+    await letGo(holder);
+    expectProblem(await first, 503, 'service_unavailable');
+    jest.restoreAllMocks();
+    const again = await send(fileOf(...manyRows(1_200)));
+    expect([replayed(again), again.body]).toMatchObject([null, { unchanged: 1_000, created: 200 }]);
   });
 
   it('runs anew after its connection was cut: the key is free at once', async () => {

@@ -1,15 +1,27 @@
 import { Injectable } from '@nestjs/common';
+import { DomainError } from '../errors/domain-error';
+
+/** Requests that are not over by then are long work; five seconds later the process ends. */
+const LONG_WORK_MS = 10_000;
 
 /** Whether this instance is on its way out: readiness says 503 and answers ask clients to reconnect elsewhere. */
 @Injectable()
 export class Draining {
   private begun = false;
+  private readonly longWork = new AbortController();
 
   get hasBegun(): boolean {
     return this.begun;
   }
 
+  /** Tells long work to stop between two steps with a `service_unavailable`, before it is cut off in one. */
+  get signal(): AbortSignal {
+    return this.longWork.signal;
+  }
+
   begin(): void {
     this.begun = true;
+    const reason = new DomainError('service_unavailable', 'The server restarts. Send the request again.');
+    setTimeout(() => this.longWork.abort(reason), LONG_WORK_MS).unref();
   }
 }

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { DataSource } from 'typeorm';
 import { DomainError } from '../../common/errors/domain-error';
+import { Draining } from '../../common/http/draining';
 import { type SpooledBody, withSpooledBody } from '../../common/http/spooled-body';
 import { type IdempotentRequest, withBody } from '../../common/idempotency/idempotency.decorator';
 import { Idempotency } from '../../common/idempotency/idempotency.service';
@@ -30,6 +31,7 @@ export class CatalogueFilesService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly idempotency: Idempotency,
+    private readonly draining: Draining,
     @Inject(ENV) private readonly env: Env,
   ) {
     this.running = pLimit(Math.min(MAX_RUNNING, env.DATABASE_POOL_SIZE));
@@ -43,7 +45,7 @@ export class CatalogueFilesService {
   /**
    * Receives the file whole, checks it whole, and only then imports it, batch by batch.
    * @throws DomainError `validation_failed` for what is no catalogue file, `service_unavailable` when 20 imports are
-   *   open already, or when a batch fails, which keeps those before it
+   *   open already, and when a batch fails or the process is to end, which keeps the batches before
    * @throws HttpProblem `body_too_large` past 100 MB
    */
   async import(
@@ -66,10 +68,10 @@ export class CatalogueFilesService {
     request: IdempotentRequest,
   ): Promise<ImportReport> {
     await countCatalogueRows(file.read());
-    const storeCurrency = this.env.STORE_CURRENCY;
+    const settings = { storeCurrency: this.env.STORE_CURRENCY, dryRun, signal: this.draining.signal };
     return this.running(() =>
       this.idempotency.runInSteps(withBody(request, file.sha256), (manager) =>
-        importCatalogue(file.read(), { manager, storeCurrency, dryRun }),
+        importCatalogue(file.read(), { manager, ...settings }),
       ),
     );
   }

@@ -34,6 +34,8 @@ interface ImportOptions {
   dryRun?: boolean;
   /** Called after every batch with the number of rows that are done. */
   onProgress?: (rows: number) => void;
+  /** Stops the import before the next batch. */
+  signal?: AbortSignal;
 }
 
 const BATCH_SIZE = 500;
@@ -53,10 +55,11 @@ export async function importCatalogue(
   source: AsyncIterable<Buffer>,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { manager, storeCurrency, dryRun = false, onProgress } = options;
+  const { manager, storeCurrency, dryRun = false, onProgress, signal } = options;
   const report: ImportReport = { created: 0, updated: 0, unchanged: 0, failed: 0, errors: [] };
   let done = 0;
   for await (const { rows, bad } of readBatches(source)) {
+    signal?.throwIfAborted();
     const outcome = await runBatch(rows, { storeCurrency, dryRun }, manager);
     addOutcome(report, { ...outcome, bad: [...bad, ...outcome.bad] });
     done += rows.length + bad.length;

@@ -160,7 +160,8 @@ const INDEXES = [
   `DROP INDEX ix_products_created_at`,
   `DROP INDEX ix_products_featured`,
   `DROP INDEX ix_products_price`,
-  `CREATE INDEX ix_products_category_id ON products (category_id, status, created_at, id)`,
+  `CREATE INDEX ix_products_category_id ON products (category_id, status, created_at, id) WHERE deleted_at IS NULL`,
+  // Also of deleted products, for the foreign key.
   `CREATE INDEX ix_products_category_price ON products (category_id, status, sort_price, id)`,
   `CREATE INDEX ix_products_created_at ON products (status, created_at, id) WHERE deleted_at IS NULL`,
   `CREATE INDEX ix_products_in_stock ON products (status, in_stock, created_at, id) WHERE deleted_at IS NULL`,

@@ -44,14 +44,16 @@ describe('the facets of a product list', () => {
   ] as Record<string, string>[];
 
   async function facetsOf(filters: Record<string, string>): Promise<Json> {
-    const { status, body } = await shop.api.get(`/products/facets?${new URLSearchParams(filters)}`);
+    const { status, body } = await shop.api.get(
+      `/products/facets?${new URLSearchParams(filters).toString()}`,
+    );
     expect(status).toBe(200);
     return body;
   }
 
   async function listOf(filters: Record<string, string>): Promise<Json> {
     const { status, body } = await shop.api.get(
-      `/products?${new URLSearchParams({ ...filters, limit: '100' })}`,
+      `/products?${new URLSearchParams({ ...filters, limit: '100' }).toString()}`,
     );
     expect(status).toBe(200);
     return body;

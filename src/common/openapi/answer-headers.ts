@@ -41,21 +41,26 @@ export const ANSWER_HEADERS: NonNullable<Components['headers']> = {
 /** Names the headers of each answer of an operation, and lets a read of JSON be conditional. */
 export function addAnswerHeaders(operation: Operation, isRead: boolean, schemas: Schemas): void {
   if (isRead && answersJson(operation)) makeConditional(operation);
-  const isReplayable = takesHeader(operation, 'Idempotency-Key');
-  const isCached = 'x-cached' in operation;
   for (const [status, answer] of Object.entries(operation.responses)) {
     if (!answer || '$ref' in answer) continue;
     const names = [
       ...ofStatus(Number(status)),
       ...ofContent(answer, schemas),
-      ...(isCached && /^(200|304)$/.test(status) ? ['ETag', 'Cache-Control', 'X-Cache'] : []),
-      ...(answer.content?.['text/csv'] ? ['Content-Disposition'] : []),
-      ...(isReplayable && /^(2..|409|422)$/.test(status) ? ['Idempotent-Replayed'] : []),
+      ...ofOperation(operation, status),
     ];
     answer.headers = Object.fromEntries(
       [...new Set(names)].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
     );
   }
+}
+
+function ofOperation(operation: Operation, status: string): string[] {
+  const isCached = 'x-cached' in operation && /^(200|304)$/.test(status);
+  const isReplayable = takesHeader(operation, 'Idempotency-Key') && /^(2..|409|422)$/.test(status);
+  return [
+    ...(isCached ? ['ETag', 'Cache-Control', 'X-Cache'] : []),
+    ...(isReplayable ? ['Idempotent-Replayed'] : []),
+  ];
 }
 
 function answersJson({ responses }: Operation): boolean {
@@ -86,6 +91,7 @@ function ofStatus(status: number): string[] {
 
 /** What has a version has an `ETag`, and so has a picture; what has a `meta` is a page. */
 function ofContent({ content = {} }: Answer, schemas: Schemas): string[] {
+  if (content['text/csv']) return ['Content-Disposition'];
   const isPicture = Object.keys(content).some((type) => type.startsWith('image/'));
   return isPicture ? ['ETag'] : ofSchema(content['application/json']?.schema, schemas);
 }

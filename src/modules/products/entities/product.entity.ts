@@ -25,7 +25,9 @@ const DERIVED = { select: false, insert: false, update: false };
 @Index('ix_products_sample', ['sample'])
 @Index('ix_products_search', { synchronize: false })
 @Index('ix_products_category_price', ['categoryId', 'status', 'sortPrice', 'id'])
-@Index('ix_products_category_id', ['categoryId', 'status', 'createdAt', 'id'])
+@Index('ix_products_category_id', ['categoryId', 'status', 'createdAt', 'id'], {
+  where: 'deleted_at IS NULL',
+})
 @Check('ck_products_stock', 'stock >= 0')
 @Check('ck_products_price', 'price_minor >= 0 AND compare_at_price_minor >= 0')
 @Check('ck_products_low_stock_threshold', 'low_stock_threshold >= 0')

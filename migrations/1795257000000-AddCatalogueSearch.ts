@@ -31,15 +31,20 @@ const EXTENSIONS = ['unaccent', 'pg_trgm', 'fuzzystrmatch'].map(
 
 const TEXT = [
   // Words in lower case without accents, separated by single spaces. Apostrophes join (women's), all other signs
-  // separate; from U+0900 to U+109F vowel signs are part of the word.
+  // separate; from U+0900 to U+109F vowel signs are part of the word. Most text is ASCII, which is quick. 64 characters
+  // of a word count.
   `CREATE FUNCTION search_text(value text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
      SELECT btrim(regexp_replace(
-       lower(unaccent('unaccent', regexp_replace(normalize(value, NFKC), '[''’]', '', 'g')) COLLATE "und-x-icu"),
-       '[^[:alnum:]\\u0900-\\u109f]+', ' ', 'g')) $$`,
-  // The words as lexemes of a tsvector, all at one position, so that of a word that comes twice the best weight
-  // stays. 64 characters of a word count.
-  `CREATE FUNCTION search_lexemes(value text, mark text, weight text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-     SELECT regexp_replace(coalesce(search_text(value), ''), '(\\S{1,64})\\S*', mark || '\\1:1' || weight || ' ', 'g') $$`,
+       CASE WHEN octet_length(value) = length(value)
+         THEN regexp_replace(lower(replace(value, '''', '') COLLATE "C"), '[^a-z0-9]+' COLLATE "C", ' ', 'g') COLLATE "C"
+         ELSE regexp_replace(
+           lower(unaccent('unaccent', translate(normalize(value, NFKC), '''’', '')) COLLATE "und-x-icu"),
+           '[^[:alnum:]\\u0900-\\u109f]+', ' ', 'g') COLLATE "C"
+       END, '(\\S{64})\\S+', '\\1', 'g')) $$`,
+  // Words as lexemes of a tsvector, all at one position, so that of a word that comes twice the best weight stays.
+  `CREATE FUNCTION search_lexemes(words text, mark text, weight text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+     SELECT CASE WHEN words <> ''
+       THEN mark || replace(words, ' ', ':1' || weight || ' ' || mark) || ':1' || weight || ' ' ELSE '' END $$`,
   // Strings and numbers of the attributes, and the names of those that are true.
   `CREATE FUNCTION attributes_text(attributes jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
      SELECT string_agg(CASE value WHEN 'true' THEN key WHEN 'false' THEN '' ELSE value END, ' ')
@@ -48,10 +53,14 @@ const TEXT = [
   // whole sku, #id the category.
   `CREATE FUNCTION product_search(name text, sku text, category_id uuid, attributes jsonb, description text)
      RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-     SELECT (search_lexemes(name, '', 'A') || search_lexemes(name, '/', 'A') || search_lexemes(sku, '', 'A')
-       || coalesce(' =' || left(replace(nullif(search_text(sku), ''), ' ', '-'), 64) || ':1A', '')
-       || coalesce(' #' || category_id || ':1B ', ' ')
-       || search_lexemes(attributes_text(attributes), '', 'C') || search_lexemes(description, '', 'D'))::tsvector $$`,
+     SELECT (search_lexemes(words.name, '', 'A') || search_lexemes(words.name, '/', 'A')
+         || search_lexemes(words.sku, '', 'A')
+         || coalesce('=' || left(replace(nullif(words.sku, ''), ' ', '-'), 64) || ':1A ', '')
+         || coalesce('#' || category_id || ':1B ', '') || search_lexemes(words.attributes, '', 'C')
+         || search_lexemes(words.description, '', 'D'))::tsvector
+       FROM (SELECT search_text(name) AS name, search_text(sku) AS sku,
+                    search_text(attributes_text(attributes)) AS attributes,
+                    search_text(description) AS description) words $$`,
   // ISO 4217's currencies whose minor unit is not a hundredth. Prices in ten-thousandths of the major unit sort as
   // the numbers that are shown.
   `CREATE FUNCTION sortable_price(price_minor bigint, currency text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

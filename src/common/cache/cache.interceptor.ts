@@ -11,7 +11,7 @@ import type { Response } from 'express';
 import { firstValueFrom, type Observable, of } from 'rxjs';
 import { ENV, type Env } from '../../config/env';
 import { isStaff } from '../auth/authenticated-user';
-import { type AppRequest, requestPath } from '../http/app-request';
+import { type AppRequest, requestPath, requestQuery } from '../http/app-request';
 import { AnswerCache, type KeptAnswer } from './answer-cache';
 import { CacheGenerations } from './cache-generations';
 import { CACHED, type CacheScope } from './cached.decorator';
@@ -62,8 +62,7 @@ export class CacheInterceptor implements NestInterceptor {
 
 /** Path and parameters in one form, whatever their order. */
 function keyOf(request: AppRequest): string {
-  const [, text = ''] = request.originalUrl.split('?', 2);
-  const query = new URLSearchParams(text);
+  const query = requestQuery(request);
   query.sort();
   return `${requestPath(request).replace(/\/+$/, '')}?${query.toString()}`;
 }

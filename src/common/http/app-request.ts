@@ -13,6 +13,17 @@ export function requestPath(request: Request): string {
   return request.originalUrl.split('?', 1)[0] ?? '/';
 }
 
+/**
+ * The parameters as handlers see them. The text of the request line is no measure: a fragment is no part of them, a
+ * second `?` is.
+ */
+export function requestQuery(request: Request): URLSearchParams {
+  const pairs = Object.entries(request.query).flatMap(([name, value]) =>
+    [value].flat().map((one) => [name, String(one)]),
+  );
+  return new URLSearchParams(pairs);
+}
+
 /** `/api/products/:id` for a known route; undefined otherwise. */
 export function routeTemplate(request: Request): string | undefined {
   const route: unknown = request.route;

@@ -2,7 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
 import { map, type Observable } from 'rxjs';
-import type { AppRequest } from './app-request';
+import { type AppRequest, requestPath, requestQuery } from './app-request';
 import { ETAG, LOCATION } from './http.decorators';
 import type { ListPage } from './page.response';
 import { pageLinks } from './pagination';
@@ -24,11 +24,15 @@ export class HeadersInterceptor implements NestInterceptor {
       map((body: unknown) => {
         if (tagOf) response.setHeader('ETag', tagOf(body, request));
         if (pathOf) response.setHeader('Location', `/api${pathOf(body, request)}`);
-        if (isPage(body)) response.setHeader('Link', pageLinks(request.originalUrl, body.meta));
+        if (isPage(body)) response.setHeader('Link', pageLinks(urlOf(request), body.meta));
         return body;
       }),
     );
   }
+}
+
+function urlOf(request: AppRequest): string {
+  return `${requestPath(request)}?${requestQuery(request).toString()}`;
 }
 
 function isPage(body: unknown): body is ListPage<unknown> {

@@ -3,7 +3,21 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CacheScope } from './cached.decorator';
 
-type Generations = ReadonlyMap<string, string>;
+interface Generations {
+  /** Which database counts. */
+  database: string;
+  /** How often each scope has changed; null for a database without any change. */
+  counts: Readonly<Record<string, string>> | null;
+}
+
+/**
+ * Another database, or the same one after a restore, counts the same numbers again for other states: its name in
+ * Redis is made of when its server started and of what the server calls it and the table.
+ */
+const READ = `SELECT concat_ws('-', extract(epoch FROM pg_postmaster_start_time()), d.oid, 'cache_generations'::regclass::oid)
+    AS database, (SELECT json_object_agg(scope, count) FROM (
+      SELECT scope, sum(value)::text AS count FROM cache_generations GROUP BY scope) counted) AS counts
+  FROM pg_database d WHERE d.datname = current_database()`;
 
 /** How long a question waits for the statement before it, which may hang, until it runs one of its own. */
 const MAX_WAIT_MS = 20;
@@ -23,8 +37,8 @@ export class CacheGenerations {
   async current(scopes: readonly CacheScope[]): Promise<string> {
     // A statement that has begun may have missed the newest commit: the one after it answers.
     this.next ??= this.readAfter(this.running);
-    const generations = await this.next;
-    return scopes.map((scope) => generations.get(scope) ?? '0').join('.');
+    const { database, counts } = await this.next;
+    return `${database} ${scopes.map((scope) => counts?.[scope] ?? '0').join('.')}`;
   }
 
   private async readAfter(running: Promise<Generations> | null): Promise<Generations> {
@@ -36,9 +50,8 @@ export class CacheGenerations {
   }
 
   private async read(): Promise<Generations> {
-    const rows = await this.dataSource.query<{ scope: string; generation: string }[]>(
-      'SELECT scope, sum(value)::text AS generation FROM cache_generations GROUP BY scope',
-    );
-    return new Map(rows.map(({ scope, generation }) => [scope, generation]));
+    const [generations] = await this.dataSource.query<Generations[]>(READ);
+    if (!generations) throw new Error('The database does not know itself');
+    return generations;
   }
 }

@@ -77,9 +77,13 @@ export class AnswerCache {
   }
 }
 
-/** Redis may hold anything. */
+/** Redis may hold anything: what cannot be sent as headers is not ours. */
 function isKept(found: unknown): found is KeptAnswer {
   if (typeof found !== 'object' || found === null) return false;
-  const { body, etag, link } = found as Partial<KeptAnswer>;
-  return typeof body === 'string' && typeof etag === 'string' && (link === null || typeof link === 'string');
+  const { body, etag, link } = found as Partial<Record<keyof KeptAnswer, unknown>>;
+  return typeof body === 'string' && isHeader(etag) && (link === null || isHeader(link));
+}
+
+function isHeader(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x20-\x7e]+$/.test(value);
 }

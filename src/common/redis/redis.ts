@@ -25,8 +25,9 @@ function createRedisClient(url: string) {
 type RedisClient = ReturnType<typeof createRedisClient>;
 
 /**
- * Redis as the shop uses it: every command answers within 100 ms or fails, and after five failures in a row
- * none is tried for a second. What needs Redis must do without it.
+ * Redis as the shop uses it: every command answers within 100 ms or fails. After five failures in a row none is
+ * tried for a second, and then one alone, as long as Redis does not answer: the others need not wait to learn that.
+ * What needs Redis must do without it.
  */
 export class Redis {
   private readonly client: RedisClient;
@@ -83,9 +84,11 @@ export class Redis {
 
   private async guard<T>(command: () => Promise<T>): Promise<T> {
     if (Date.now() < this.openUntil) throw new Error('Redis is left alone after failures');
+    if (this.failures >= FAILURES_TO_OPEN) this.openUntil = Date.now() + COMMAND_TIMEOUT_MS;
     try {
       const result = await Promise.race([command(), rejectAfter(COMMAND_TIMEOUT_MS)]);
       this.failures = 0;
+      this.openUntil = 0;
       return result;
     } catch (error) {
       this.countFailure();
@@ -97,7 +100,6 @@ export class Redis {
     this.failures += 1;
     if (this.failures < FAILURES_TO_OPEN) return;
     this.openUntil = Date.now() + OPEN_MS;
-    this.failures = 0;
   }
 }
 

@@ -7,6 +7,10 @@ export class SearchWord {
   @PrimaryColumn({ type: 'text', collation: 'C' })
   word: string;
 
+  /** Whose row it is of those who brought the word at the same time: a process of the database. */
+  @PrimaryColumn({ type: 'integer', default: () => 'pg_backend_pid()' })
+  writer: number;
+
   /** Numbers and codes are not taken for misspelt words. */
   @Column('boolean')
   hasOnlyLetters: boolean;

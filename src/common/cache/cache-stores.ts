@@ -6,12 +6,16 @@ import type { Redis } from '../redis/redis';
 /** Keys of this version of the kept answers. */
 const NAMESPACE = 'cw1:answers';
 const MEGABYTE = 1_000_000;
+/** What an answer takes besides its text and its key: objects, headers and its place in the store. */
+const OVERHEAD_BYTES = 700;
 
-/** Holds what was asked for last, bounded by the length of the answers. Nothing is serialized. */
+const BEYOND_LATIN_1 = /[^\u0000-\u00ff]/;
+
+/** Holds what was asked for last, bounded by about what it takes in memory. Nothing is serialized. */
 export function inProcessStore(megabytes: number): Keyv {
   const answers = new LRUCache<string, object>({
     maxSize: megabytes * MEGABYTE,
-    sizeCalculation: (value, key) => sizeOf(value) + key.length,
+    sizeCalculation: (value, key) => sizeOf(value) + key.length + OVERHEAD_BYTES,
   });
   const store = {
     get: (key: string) => answers.get(key),
@@ -45,9 +49,10 @@ function plainKeyv(store: object): Keyv {
   });
 }
 
-/** Characters of a kept answer, of which Latin text takes a byte each. */
+/** Bytes of the text of a kept answer: one for a character of Latin-1, and two for each where there are others. */
 function sizeOf(value: object): number {
   const { body } =
     'value' in value && typeof value.value === 'object' ? (value.value as { body?: unknown }) : {};
-  return typeof body === 'string' && body.length > 0 ? body.length : 1;
+  if (typeof body !== 'string') return 0;
+  return BEYOND_LATIN_1.test(body) ? 2 * body.length : body.length;
 }

@@ -105,8 +105,9 @@ const WORDS = [
      ON CONFLICT DO NOTHING $$`,
 ];
 
+// Triggers find the functions beside them whatever the session's search_path is: that of a restored dump is empty.
 const DERIVE = [
-  `CREATE FUNCTION derive_product_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
+  `CREATE FUNCTION derive_product_numbers() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
    BEGIN
      NEW.in_stock := NEW.stock > 0;
      NEW.sort_price := sortable_price(NEW.price_minor, NEW.currency);
@@ -115,14 +116,14 @@ const DERIVE = [
    END $$`,
   `CREATE TRIGGER products_derive_numbers BEFORE INSERT OR UPDATE OF stock, price_minor, currency ON products
      FOR EACH ROW EXECUTE FUNCTION derive_product_numbers()`,
-  `CREATE FUNCTION derive_product_search() RETURNS trigger LANGUAGE plpgsql AS $$
+  `CREATE FUNCTION derive_product_search() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
    BEGIN
      NEW.search := product_search(NEW.name, NEW.sku, NEW.category_id, NEW.attributes, NEW.description);
      RETURN NEW;
    END $$`,
   `CREATE TRIGGER products_derive_search BEFORE INSERT OR UPDATE OF name, sku, category_id, attributes, description
      ON products FOR EACH ROW EXECUTE FUNCTION derive_product_search()`,
-  `CREATE FUNCTION keep_words_of_new_products() RETURNS trigger LANGUAGE plpgsql AS $$
+  `CREATE FUNCTION keep_words_of_new_products() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
    BEGIN
      PERFORM keep_search_words(array_agg(DISTINCT word))
         FROM new_products, unnest(tsvector_to_array(search)) word;
@@ -130,14 +131,14 @@ const DERIVE = [
    END $$`,
   `CREATE TRIGGER products_keep_new_words AFTER INSERT ON products REFERENCING NEW TABLE AS new_products
      FOR EACH STATEMENT EXECUTE FUNCTION keep_words_of_new_products()`,
-  `CREATE FUNCTION keep_words_of_product() RETURNS trigger LANGUAGE plpgsql AS $$
+  `CREATE FUNCTION keep_words_of_product() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
    BEGIN
      PERFORM keep_search_words(tsvector_to_array(NEW.search));
      RETURN NULL;
    END $$`,
   `CREATE TRIGGER products_keep_words AFTER UPDATE OF name, sku, attributes, description ON products
      FOR EACH ROW WHEN (OLD.search IS DISTINCT FROM NEW.search) EXECUTE FUNCTION keep_words_of_product()`,
-  `CREATE FUNCTION derive_category_search() RETURNS trigger LANGUAGE plpgsql AS $$
+  `CREATE FUNCTION derive_category_search() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
    BEGIN
      NEW.search := search_text(NEW.name);
      PERFORM keep_search_words(string_to_array(NEW.search, ' '));
@@ -202,7 +203,7 @@ const GENERATIONS = [
   `CREATE SEQUENCE cache_generation_slots AS integer CYCLE`,
   // Every change of a scope adds 1 to one of its rows, in the transaction of the change: their sum is a number that
   // no two states share. A row that another transaction holds is left alone, so that nobody waits.
-  `CREATE FUNCTION raise_cache_generation() RETURNS trigger LANGUAGE plpgsql AS $$
+  `CREATE FUNCTION raise_cache_generation() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
    BEGIN
      UPDATE cache_generations SET value = value + 1
       WHERE scope = TG_ARGV[0] AND slot = (

@@ -155,6 +155,23 @@ describe('a write to the catalogue', () => {
     expect((await shop.api.get('/products')).headers.get('x-cache')).toBe('MISS');
   });
 
+  it('needs no search_path: restoring a dump writes without one', async () => {
+    const { id } = await shop.product({ categoryId: (await shop.category()).id });
+    const [client] = clients;
+    await client?.query(`SET search_path = ''`);
+    await client?.query(`UPDATE public.categories SET name = 'Restored'`);
+    await client?.query(
+      `UPDATE public.products SET name = 'Thylacine', stock = 1, price_minor = 5 WHERE id = $1`,
+      [id],
+    );
+    await client?.query(
+      `INSERT INTO public.products (id, name, slug, price_minor, currency)
+       SELECT gen_random_uuid(), 'Thylacine', 'thylacine', 100, 'USD'`,
+    );
+    await client?.query('RESET search_path');
+    expect((await shop.api.get('/products?q=thylacine')).body.data).toHaveLength(2);
+  });
+
   it('of stock leaves the row on its page, so that no index is written', async () => {
     await shop.query(
       `INSERT INTO products (id, name, slug, description, price_minor, currency, stock)

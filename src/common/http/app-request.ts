@@ -19,7 +19,7 @@ export function requestPath(request: Request): string {
  */
 export function requestQuery(request: Request): URLSearchParams {
   const pairs = Object.entries(request.query).flatMap(([name, value]) =>
-    [value].flat().map((one) => [name, String(one)]),
+    [value].flat().map((one): [string, string] => [name, String(one)]),
   );
   return new URLSearchParams(pairs);
 }

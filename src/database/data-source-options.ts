@@ -3,6 +3,7 @@ import { CreateShop1795250000000 } from '../../migrations/1795250000000-CreateSh
 import { AddAddressesAndMailTokens1795255200000 } from '../../migrations/1795255200000-AddAddressesAndMailTokens';
 import { AddCatalogueSearch1795257000000 } from '../../migrations/1795257000000-AddCatalogueSearch';
 import { AddProductImages1795258800000 } from '../../migrations/1795258800000-AddProductImages';
+import { AddListIndexes1795259700000 } from '../../migrations/1795259700000-AddListIndexes';
 import { CacheGeneration } from '../common/cache/cache-generation.entity';
 import { IdempotencyRecord } from '../common/idempotency/idempotency-record.entity';
 import { MailToken } from '../modules/auth/entities/mail-token.entity';
@@ -51,6 +52,7 @@ const MIGRATIONS = [
   AddAddressesAndMailTokens1795255200000,
   AddCatalogueSearch1795257000000,
   AddProductImages1795258800000,
+  AddListIndexes1795259700000,
 ];
 
 /** Time limits of a connection's statements, in milliseconds. */

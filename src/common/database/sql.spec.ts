@@ -1,4 +1,4 @@
-import { containsPattern, orderBy, SqlFilter } from './sql';
+import { containsPattern, SqlFilter } from './sql';
 
 describe('a filter', () => {
   it('is nothing without conditions', () => {
@@ -41,24 +41,5 @@ describe('a pattern for what is typed', () => {
   it('finds text anywhere and takes it literally', () => {
     expect(containsPattern('lamp')).toBe('%lamp%');
     expect(containsPattern('100%_\\')).toBe('%100\\%\\_\\\\%');
-  });
-});
-
-describe('an order', () => {
-  const columns = { name: 'p.name', price: 'p.price_minor' };
-
-  it('is total: the id decides, in the direction of what comes before it', () => {
-    expect(orderBy(['name'], columns, 'p.id')).toBe('ORDER BY p.name ASC, p.id ASC');
-    expect(orderBy(['-price', 'name'], columns, 'p.id')).toBe(
-      'ORDER BY p.price_minor DESC, p.name ASC, p.id ASC',
-    );
-    expect(orderBy(['name', '-price'], columns, 'p.id')).toBe(
-      'ORDER BY p.name ASC, p.price_minor DESC, p.id DESC',
-    );
-  });
-
-  it('knows no other fields', () => {
-    expect(() => orderBy(['name; DROP TABLE users'], columns, 'p.id')).toThrow(RangeError);
-    expect(() => orderBy(['--name'], columns, 'p.id')).toThrow(RangeError);
   });
 });

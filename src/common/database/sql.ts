@@ -34,22 +34,3 @@ export class SqlFilter {
 export function containsPattern(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
-
-/**
- * ORDER BY of a `sort` parameter, ended by the id so that the order is total.
- * @param columns the column of each field that may be sorted by
- */
-export function orderBy(
-  sort: readonly string[],
-  columns: Readonly<Record<string, string>>,
-  id: string,
-): string {
-  const terms = sort.map((term) => {
-    const isDescending = term.startsWith('-');
-    const column = columns[isDescending ? term.slice(1) : term];
-    if (!column) throw new RangeError(`${term} is no field of this list`);
-    return `${column} ${isDescending ? 'DESC' : 'ASC'}`;
-  });
-  const lastDirection = terms.at(-1)?.split(' ').at(-1) ?? 'ASC';
-  return `ORDER BY ${[...terms, `${id} ${lastDirection}`].join(', ')}`;
-}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityMetadata, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import type { SqlFilter } from '../database/sql';
 import type { PageQuery } from '../http/page.query';
 import type { ListPage } from '../http/page.response';
@@ -7,12 +7,11 @@ import { cursorPageOf, pageOf, pageWindow } from '../http/pagination';
 import { Cursors } from './cursors';
 import { addAfter, orderByOf, type SortKey, sortKeyOf, type SortTerm } from './sort-order';
 
-/** A list as SQL. `filter` and `order` speak of the tables of `source`. */
-export interface ListSource {
+/** Rows of one table in an order. `filter` and `order` name its columns. */
+export interface ListSource<Row extends ObjectLiteral> {
   /** Ties cursors to the list; another one for each set of rows, such as the orders of one user. */
   name: string;
-  columns: string;
-  source: string;
+  entity: EntityTarget<Row>;
   filter: SqlFilter;
   order: readonly SortTerm[];
 }
@@ -29,42 +28,72 @@ export class Lists {
     private readonly cursors: Cursors,
   ) {}
 
-  /** Two statements for a numbered page, its rows and their count; one after a cursor, which costs the same at any depth. */
-  async read<Row>(list: ListSource, query: PageQuery): Promise<ListPage<Row>> {
+  /**
+   * Two statements for a numbered page, its rows and their count; one after a cursor, which costs the same at any
+   * depth.
+   * @throws DomainError `validation_failed` for a cursor of another list, other filters or another order
+   */
+  async read<Row extends ObjectLiteral>(list: ListSource<Row>, query: PageQuery): Promise<ListPage<Row>> {
     return query.cursor === undefined ? this.readNumbered(list, query) : this.readAfter(list, query);
   }
 
-  private async readNumbered<Row>(
-    { columns, source, filter, order }: ListSource,
+  private async readNumbered<Row extends ObjectLiteral>(
+    { entity, filter, order }: ListSource<Row>,
     query: PageQuery,
   ): Promise<ListPage<Row>> {
+    const metadata = this.dataSource.getMetadata(entity);
     const window = pageWindow(query);
     const [rows, total] = await Promise.all([
       this.dataSource.query<Row[]>(
-        `SELECT ${columns} FROM ${source} ${filter.where} ${orderByOf(order)} LIMIT ${window.limit} OFFSET ${window.offset}`,
+        `SELECT ${columnsOf(metadata)} FROM ${metadata.tableName} ${filter.where}
+          ${orderByOf(order)} LIMIT ${window.limit} OFFSET ${window.offset}`,
         filter.parameters,
       ),
       this.dataSource.query<{ count: number }[]>(
-        `SELECT count(*)::int AS count FROM ${source} ${filter.where}`,
+        `SELECT count(*)::int AS count FROM ${metadata.tableName} ${filter.where}`,
         filter.parameters,
       ),
     ]);
-    return pageOf(rows, total[0]?.count ?? 0, window);
+    return pageOf(this.hydrated(rows, metadata), total[0]?.count ?? 0, window);
   }
 
-  private async readAfter<Row>(
-    { name, columns, source, filter, order }: ListSource,
+  private async readAfter<Row extends ObjectLiteral>(
+    { name, entity, filter, order }: ListSource<Row>,
     query: PageQuery,
   ): Promise<ListPage<Row>> {
+    const metadata = this.dataSource.getMetadata(entity);
     const list = boundTo(name, query);
     if (query.cursor) addAfter(filter, order, this.cursors.read(query.cursor, list));
     const { limit } = pageWindow(query);
     const rows = await this.dataSource.query<(Row & Keyed)[]>(
-      `SELECT ${columns}, ${sortKeyOf(order)} AS "sortKey" FROM ${source} ${filter.where} ${orderByOf(order)} LIMIT ${limit + 1}`,
+      `SELECT ${columnsOf(metadata)}, ${sortKeyOf(order)} AS "sortKey" FROM ${metadata.tableName} ${filter.where}
+        ${orderByOf(order)} LIMIT ${limit + 1}`,
       filter.parameters,
     );
-    return cursorPageOf(rows, limit, ({ sortKey }) => this.cursors.write(sortKey, list));
+    const page = this.hydrated(rows, metadata);
+    return cursorPageOf(page, limit, ({ sortKey }) => this.cursors.write(sortKey, list));
   }
+
+  /** The rows with the values that their entity gives its columns: amounts as numbers, for one. */
+  private hydrated<Row extends ObjectLiteral>(rows: readonly Row[], { columns }: EntityMetadata): Row[] {
+    const { driver } = this.dataSource;
+    const read = columns.filter(({ isSelect }) => isSelect);
+    return rows.map((row) => {
+      const values = read.map((column): [string, unknown] => [
+        column.propertyName,
+        driver.prepareHydratedValue(row[column.propertyName], column),
+      ]);
+      return { ...row, ...Object.fromEntries(values) };
+    });
+  }
+}
+
+/** The columns of an entity under the names of its properties. */
+function columnsOf({ columns }: EntityMetadata): string {
+  return columns
+    .filter(({ isSelect }) => isSelect)
+    .map(({ databaseName, propertyName }) => `${databaseName} AS "${propertyName}"`)
+    .join(', ');
 }
 
 /** What a cursor is good for: this list with these filters in this order. */

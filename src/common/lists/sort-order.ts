@@ -22,7 +22,7 @@ export type SortKey = readonly string[];
 export function sortOrder(
   sort: readonly string[],
   columns: Readonly<Record<string, SortColumn>>,
-  id: string,
+  id = 'id',
 ): SortTerm[] {
   const terms = sort.map((term): SortTerm => {
     const isDescending = term.startsWith('-');

@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
+  ArrayUnique,
   IsArray,
   IsBoolean,
   IsIn,
@@ -116,7 +117,8 @@ export function SortBy(...fields: string[]): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }) => split(value)),
     IsIn(known, { each: true, message: `sort takes ${fields.join(', ')}, each with or without a leading -` }),
-    ApiProperty({ enum: known, isArray: true }),
+    ArrayUnique((term: unknown) => String(term).replace(/^-/, ''), { message: 'sort takes each field once' }),
+    ApiProperty({ enum: known, isArray: true, uniqueItems: true }),
   );
 }
 

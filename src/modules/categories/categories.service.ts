@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { containsPattern, orderBy, SqlFilter } from '../../common/database/sql';
+import { containsPattern, SqlFilter } from '../../common/database/sql';
 import { Transactions } from '../../common/database/transactions';
 import { translated } from '../../common/database/translated';
 import { notFound } from '../../common/errors/domain-error';
 import { type Precondition, versionTag } from '../../common/http/etag';
-import type { Page } from '../../common/http/page.response';
-import { pageOf, pageWindow } from '../../common/http/pagination';
+import type { ListPage } from '../../common/http/page.response';
+import { mapPage } from '../../common/http/pagination';
 import { isUuid } from '../../common/http/path.pipes';
 import { Idempotency } from '../../common/idempotency/idempotency.service';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
+import { Lists } from '../../common/lists/lists';
+import { type SortColumn, sortOrder } from '../../common/lists/sort-order';
 import { firstFreeSlug, slugFrom, unreservedSlug } from '../../common/text/slug';
 import { categoryCycle, translateCategoryError, unknownParent } from './categories.errors';
 import { buildTree } from './category-tree';
@@ -19,7 +21,11 @@ import type { CategoryResponse, CategoryTree } from './dto/category.response';
 import type { ListCategoriesQuery } from './dto/list-categories.query';
 import { Category } from './entities/category.entity';
 
-const SORT_COLUMNS = { name: 'c.name', position: 'c.position', createdAt: 'c.created_at' };
+const SORT_COLUMNS: Record<string, SortColumn> = {
+  name: { sql: 'name', type: 'text' },
+  position: { sql: 'position', type: 'integer' },
+  createdAt: { sql: 'created_at', type: 'timestamptz' },
+};
 
 /**
  * The advisory lock under which the tree changes its shape and slugs are given, so that two moves cannot close
@@ -30,42 +36,32 @@ export const CATEGORY_TREE_LOCK = 727_002;
 /** The tree is read whole: more categories than this are not shown in it. */
 const MAX_TREE = 10_000;
 
-const COLUMNS = `c.id, c.name, c.slug, c.description, c.parent_id AS "parentId", c.position, c.version,
-  c.created_at AS "createdAt", c.updated_at AS "updatedAt"`;
-
 @Injectable()
 export class CategoriesService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
+    private readonly lists: Lists,
   ) {}
 
-  async list(query: ListCategoriesQuery): Promise<Page<CategoryResponse>> {
-    const window = pageWindow(query);
-    const pattern = query.q ? containsPattern(query.q) : undefined;
+  async list(query: ListCategoriesQuery): Promise<ListPage<CategoryResponse>> {
+    const { q, parentId, sort = ['position', 'name'] } = query;
+    const pattern = q ? containsPattern(q) : undefined;
     const filter = new SqlFilter()
-      .addIf(pattern, '(c.name ILIKE ? OR c.slug ILIKE ? OR c.description ILIKE ?)')
-      .addIf(query.parentId, 'c.parent_id = ?');
-    const order = orderBy(query.sort ?? ['position', 'name'], SORT_COLUMNS, 'c.id');
-    const [total, categories] = await Promise.all([
-      this.dataSource.query<{ count: number }[]>(
-        `SELECT count(*)::int AS count FROM categories c ${filter.where}`,
-        filter.parameters,
-      ),
-      this.dataSource.query<Category[]>(
-        `SELECT ${COLUMNS} FROM categories c ${filter.where} ${order} LIMIT ${window.limit} OFFSET ${window.offset}`,
-        filter.parameters,
-      ),
-    ]);
-    return pageOf(categories.map(toCategoryResponse), total[0]?.count ?? 0, window);
+      .addIf(pattern, '(name ILIKE ? OR slug ILIKE ? OR description ILIKE ?)')
+      .addIf(parentId, 'parent_id = ?');
+    const order = sortOrder(sort, SORT_COLUMNS);
+    const page = await this.lists.read({ name: 'categories', entity: Category, filter, order }, query);
+    return mapPage(page, toCategoryResponse);
   }
 
   async tree(): Promise<CategoryTree> {
     const [categories, counts] = await Promise.all([
-      this.dataSource.query<Category[]>(
-        `SELECT ${COLUMNS} FROM categories c ORDER BY c.position, c.name, c.id LIMIT ${MAX_TREE}`,
-      ),
+      this.dataSource.manager.find(Category, {
+        order: { position: 'ASC', name: 'ASC', id: 'ASC' },
+        take: MAX_TREE,
+      }),
       this.dataSource.query<{ id: string; count: number }[]>(
         `SELECT category_id AS id, count(*)::int AS count FROM products
           WHERE status = 'active' AND deleted_at IS NULL AND category_id IS NOT NULL GROUP BY category_id`,

@@ -1,18 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { containsPattern } from '../../common/database/sql';
+import { containsPattern, SqlFilter } from '../../common/database/sql';
 import { Transactions } from '../../common/database/transactions';
 import { translated } from '../../common/database/translated';
 import { invalid, notFound } from '../../common/errors/domain-error';
 import type { Precondition } from '../../common/http/etag';
 import type { PageQuery } from '../../common/http/page.query';
-import type { Page } from '../../common/http/page.response';
-import { pageOf, pageWindow } from '../../common/http/pagination';
+import type { ListPage } from '../../common/http/page.response';
+import { mapPage } from '../../common/http/pagination';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Idempotency } from '../../common/idempotency/idempotency.service';
+import { Lists } from '../../common/lists/lists';
+import { sortOrder } from '../../common/lists/sort-order';
 import { toMinorOrNull, toMajor } from '../../common/money/money';
-import { fromBigint } from '../../common/money/money.column';
 import { definedOf } from '../../common/objects/defined';
 import { ENV, type Env } from '../../config/env';
 import { couponTag, toCouponResponse } from './coupon-view';
@@ -20,17 +21,11 @@ import { translateCouponError } from './coupons.errors';
 import type { CreateCouponDto, UpdateCouponDto } from './dto/coupon.dto';
 import type { CouponResponse, RedemptionResponse } from './dto/coupon.response';
 import type { ListCouponsQuery } from './dto/list-coupons.query';
+import { CouponRedemption } from './entities/coupon-redemption.entity';
 import { Coupon } from './entities/coupon.entity';
 
-interface RedemptionRow {
-  orderId: string;
-  orderNumber: string;
-  userId: string;
-  amountMinor: string;
-  currency: string;
-  redeemedAt: Date;
-  cancelledAt: Date | null;
-}
+const NEWEST_FIRST = sortOrder(['-createdAt'], { createdAt: { sql: 'created_at', type: 'timestamptz' } });
+const LATEST_FIRST = sortOrder(['-at'], { at: { sql: 'redeemed_at', type: 'timestamptz' } });
 
 /** Coupons as admins keep them. */
 @Injectable()
@@ -39,22 +34,19 @@ export class CouponsService {
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
+    private readonly lists: Lists,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
   /** Newest first. */
-  async list(query: ListCouponsQuery): Promise<Page<CouponResponse>> {
-    const window = pageWindow(query);
-    const { q, active } = query;
-    const builder = this.dataSource.manager.createQueryBuilder(Coupon, 'c').where('c.deletedAt IS NULL');
-    if (q) builder.andWhere('(c.code ILIKE :q OR c.description ILIKE :q)', { q: containsPattern(q) });
-    if (active !== undefined) builder.andWhere('c.isActive = :active', { active });
-    const [coupons, total] = await builder
-      .orderBy({ 'c.createdAt': 'DESC', 'c.id': 'DESC' })
-      .limit(window.limit)
-      .offset(window.offset)
-      .getManyAndCount();
-    return pageOf(coupons.map(toCouponResponse), total, window);
+  async list(query: ListCouponsQuery): Promise<ListPage<CouponResponse>> {
+    const pattern = query.q ? containsPattern(query.q) : undefined;
+    const filter = new SqlFilter()
+      .add('deleted_at IS NULL')
+      .addIf(pattern, '(code ILIKE ? OR description ILIKE ?)')
+      .addIf(query.active, 'is_active = ?');
+    const list = { name: 'coupons', entity: Coupon, filter, order: NEWEST_FIRST };
+    return mapPage(await this.lists.read(list, query), toCouponResponse);
   }
 
   /** @throws DomainError `not_found` */
@@ -105,21 +97,23 @@ export class CouponsService {
   }
 
   /** Newest first; of a deleted coupon, too. @throws DomainError `not_found` */
-  async listRedemptions(id: string, query: PageQuery): Promise<Page<RedemptionResponse>> {
-    const window = pageWindow(query);
-    const [coupon] = await this.dataSource.query<{ total: number }[]>(
-      `SELECT (SELECT count(*)::int FROM coupon_redemptions r WHERE r.coupon_id = c.id) AS total FROM coupons c WHERE c.id = $1`,
-      [id],
+  async listRedemptions(id: string, query: PageQuery): Promise<ListPage<RedemptionResponse>> {
+    if (!(await this.dataSource.manager.existsBy(Coupon, { id }))) throw notFound('coupon');
+    const filter = new SqlFilter().add('coupon_id = ?', id);
+    const list = { name: `redemptions of ${id}`, entity: CouponRedemption, filter, order: LATEST_FIRST };
+    const page = await this.lists.read(list, query);
+    const numbers = await this.orderNumbers(page.data.map(({ orderId }) => orderId));
+    return mapPage(page, (redemption) =>
+      toRedemptionResponse(redemption, numbers.get(redemption.orderId) ?? ''),
     );
-    if (!coupon) throw notFound('coupon');
-    const rows = await this.dataSource.query<RedemptionRow[]>(
-      `SELECT r.order_id AS "orderId", o.number AS "orderNumber", r.user_id AS "userId", r.amount_minor AS "amountMinor",
-              r.currency, r.redeemed_at AS "redeemedAt", r.cancelled_at AS "cancelledAt"
-         FROM coupon_redemptions r JOIN orders o ON o.id = r.order_id
-        WHERE r.coupon_id = $1 ORDER BY r.redeemed_at DESC, r.id DESC LIMIT $2 OFFSET $3`,
-      [id, window.limit, window.offset],
+  }
+
+  private async orderNumbers(ids: readonly string[]): Promise<Map<string, string>> {
+    const rows = await this.dataSource.query<{ id: string; number: string }[]>(
+      'SELECT id, number FROM orders WHERE id = ANY ($1::uuid[])',
+      [ids],
     );
-    return pageOf(rows.map(toRedemptionResponse), coupon.total, window);
+    return new Map(rows.map((row) => [row.id, row.number]));
   }
 }
 
@@ -154,13 +148,13 @@ const NO_TERMS: Terms = {
   usageLimitPerUser: null,
 };
 
-function toRedemptionResponse(row: RedemptionRow): RedemptionResponse {
-  const { orderId, orderNumber, userId, amountMinor, currency, redeemedAt, cancelledAt } = row;
+function toRedemptionResponse(redemption: CouponRedemption, orderNumber: string): RedemptionResponse {
+  const { orderId, userId, amountMinor, currency, redeemedAt, cancelledAt } = redemption;
   return {
     orderId,
     orderNumber,
     userId,
-    amount: toMajor(fromBigint(amountMinor), currency),
+    amount: toMajor(amountMinor, currency),
     currency,
     at: redeemedAt.toISOString(),
     cancelledAt: cancelledAt?.toISOString() ?? null,

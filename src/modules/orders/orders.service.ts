@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, IsNull, type SelectQueryBuilder } from 'typeorm';
+import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { type AuthenticatedUser, isStaff } from '../../common/auth/authenticated-user';
+import { SqlFilter } from '../../common/database/sql';
 import { Transactions } from '../../common/database/transactions';
 import { DomainError, notFound } from '../../common/errors/domain-error';
 import type { Precondition } from '../../common/http/etag';
-import type { Page } from '../../common/http/page.response';
-import { pageOf, pageWindow } from '../../common/http/pagination';
+import type { ListPage } from '../../common/http/page.response';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Idempotency } from '../../common/idempotency/idempotency.service';
+import { Lists } from '../../common/lists/lists';
+import { sortOrder } from '../../common/lists/sort-order';
 import { holdAccount } from '../../common/personal-data/hold-account';
 import { PersonalData } from '../../common/personal-data/personal-data';
 import { RedemptionsService } from '../coupons/redemptions.service';
@@ -21,6 +23,8 @@ import { itemsOf, readOrder, recordEvent } from './order-rows';
 import { assertCancellable, assertPaymentTransition, assertTransition, isCancellable } from './order-status';
 import { orderTag, toEventResponse, toOrderResponse } from './order-view';
 
+const NEWEST_FIRST = sortOrder(['-createdAt'], { createdAt: { sql: 'created_at', type: 'timestamptz' } });
+
 /** Orders after they are placed: reads, the state machine, cancelling, deleting. */
 @Injectable()
 export class OrdersService {
@@ -30,6 +34,7 @@ export class OrdersService {
     private readonly idempotency: Idempotency,
     private readonly stock: StockService,
     private readonly redemptions: RedemptionsService,
+    private readonly lists: Lists,
     personalData: PersonalData,
   ) {
     personalData.onErase(eraseCustomer);
@@ -37,18 +42,15 @@ export class OrdersService {
   }
 
   /** Newest first: one's own, or for staff everyone's. @throws DomainError `forbidden` */
-  async list(query: ListOrdersQuery, viewer: AuthenticatedUser): Promise<Page<OrderResponse>> {
+  async list(query: ListOrdersQuery, viewer: AuthenticatedUser): Promise<ListPage<OrderResponse>> {
     if (query.userId !== undefined && !isStaff(viewer)) {
       throw new DomainError('forbidden', 'Only staff may list the orders of others.');
     }
-    const window = pageWindow(query);
-    const { manager } = this.dataSource;
-    const [orders, total] = await filterOrders(manager.createQueryBuilder(Order, 'o'), query, viewer)
-      .orderBy({ 'o.createdAt': 'DESC', 'o.id': 'DESC' })
-      .limit(window.limit)
-      .offset(window.offset)
-      .getManyAndCount();
-    return pageOf(await withItems(orders, manager), total, window);
+    const userId = isStaff(viewer) && !query.mine ? query.userId : viewer.id;
+    const filter = orderFilter(query, userId);
+    const name = `orders of ${userId ?? 'all'}`;
+    const { data, meta } = await this.lists.read({ name, entity: Order, filter, order: NEWEST_FIRST }, query);
+    return { data: await withItems(data, this.dataSource.manager), meta };
   }
 
   /** All orders of a customer, deleted ones too: what is kept about the person. */
@@ -221,22 +223,16 @@ async function change(
   return toOrderResponse(order, items);
 }
 
-function filterOrders(
-  builder: SelectQueryBuilder<Order>,
-  query: ListOrdersQuery,
-  viewer: AuthenticatedUser,
-): SelectQueryBuilder<Order> {
-  const { status, number, createdFrom, createdTo, mine } = query;
-  const userId = isStaff(viewer) && !mine ? query.userId : viewer.id;
-  builder.where('o.deletedAt IS NULL');
-  if (userId !== undefined) builder.andWhere('o.userId = :userId', { userId });
-  if (status !== undefined) builder.andWhere('o.status = :status', { status });
-  if (number !== undefined) builder.andWhere('o.number = upper(:number)', { number });
-  if (createdFrom !== undefined)
-    builder.andWhere('o.createdAt >= :createdFrom', { createdFrom: new Date(createdFrom) });
-  if (createdTo !== undefined)
-    builder.andWhere('o.createdAt < :createdTo', { createdTo: new Date(createdTo) });
-  return builder;
+/** @param userId whose orders; undefined for everyone's */
+function orderFilter(query: ListOrdersQuery, userId: string | undefined): SqlFilter {
+  const { status, number, createdFrom, createdTo } = query;
+  return new SqlFilter()
+    .add('deleted_at IS NULL')
+    .addIf(userId, 'user_id = ?')
+    .addIf(status, 'status = ?')
+    .addIf(number, 'number = upper(?)')
+    .addIf(createdFrom && new Date(createdFrom), 'created_at >= ?')
+    .addIf(createdTo && new Date(createdTo), 'created_at < ?');
 }
 
 /** Orders keep their amounts and lose the person: e-mail, name, phone and street. */

@@ -1,20 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, IsNull } from 'typeorm';
+import { SqlFilter } from '../../common/database/sql';
 import { notFound } from '../../common/errors/domain-error';
 import type { Precondition } from '../../common/http/etag';
-import type { Page } from '../../common/http/page.response';
 import type { PageQuery } from '../../common/http/page.query';
-import { pageOf, pageWindow } from '../../common/http/pagination';
+import type { ListPage } from '../../common/http/page.response';
+import { mapPage } from '../../common/http/pagination';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Idempotency } from '../../common/idempotency/idempotency.service';
+import { Lists } from '../../common/lists/lists';
+import type { SortTerm } from '../../common/lists/sort-order';
 import { fromBigint } from '../../common/money/money.column';
 import { type AdjustStockDto, MAX_STOCK } from './dto/product.dto';
 import type { StockMovementResponse } from './dto/product.response';
+import { Product } from './entities/product.entity';
 import { StockMovement } from './entities/stock-movement.entity';
 import { ImageUrlsService } from './image-urls.service';
 import { insufficientStock, productUnavailable, tooMuchStock } from './products.errors';
 import { lockProduct } from './products.service';
 import { latestMovement, recordMovements, toMovementResponse } from './stock-ledger';
+
+/** As they were written, the latest first. */
+const LATEST_FIRST: readonly SortTerm[] = [{ sql: 'seq', type: 'bigint', isDescending: true }];
 
 /** So many units of one product. */
 export interface Quantity {
@@ -46,6 +53,7 @@ export class StockService {
     private readonly dataSource: DataSource,
     private readonly idempotency: Idempotency,
     private readonly urls: ImageUrlsService,
+    private readonly lists: Lists,
   ) {}
 
   /** @throws DomainError `not_found`, `version_mismatch`, `insufficient_stock`, `validation_failed` past a billion */
@@ -66,20 +74,12 @@ export class StockService {
   }
 
   /** The ledger of a product, newest first. @throws DomainError `not_found` */
-  async listMovements(productId: string, query: PageQuery): Promise<Page<StockMovementResponse>> {
-    const window = pageWindow(query);
+  async listMovements(productId: string, query: PageQuery): Promise<ListPage<StockMovementResponse>> {
     const { manager } = this.dataSource;
-    const [product, [movements, total]] = await Promise.all([
-      manager.query<unknown[]>('SELECT FROM products WHERE id = $1 AND deleted_at IS NULL', [productId]),
-      manager.findAndCount(StockMovement, {
-        where: { productId },
-        order: { seq: 'DESC' },
-        take: window.limit,
-        skip: window.offset,
-      }),
-    ]);
-    if (product.length === 0) throw notFound('product');
-    return pageOf(movements.map(toMovementResponse), total, window);
+    if (!(await manager.existsBy(Product, { id: productId, deletedAt: IsNull() }))) throw notFound('product');
+    const filter = new SqlFilter().add('product_id = ?', productId);
+    const list = { name: `movements of ${productId}`, entity: StockMovement, filter, order: LATEST_FIRST };
+    return mapPage(await this.lists.read(list, query), toMovementResponse);
   }
 
   /**

@@ -3,12 +3,14 @@ import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type AuthenticatedUser, isAdmin, type Role } from '../../common/auth/authenticated-user';
-import { containsPattern, orderBy, SqlFilter } from '../../common/database/sql';
+import { containsPattern, SqlFilter } from '../../common/database/sql';
 import { Transactions } from '../../common/database/transactions';
 import { translated } from '../../common/database/translated';
 import { DomainError, notFound } from '../../common/errors/domain-error';
-import type { Page } from '../../common/http/page.response';
-import { pageOf, pageWindow } from '../../common/http/pagination';
+import type { ListPage } from '../../common/http/page.response';
+import { mapPage } from '../../common/http/pagination';
+import { Lists } from '../../common/lists/lists';
+import { type SortColumn, sortOrder } from '../../common/lists/sort-order';
 import { LOGGER } from '../../common/logging/logger';
 import { definedOf } from '../../common/objects/defined';
 import { PersonalData } from '../../common/personal-data/personal-data';
@@ -27,7 +29,10 @@ import { selfDelete, translateUserError } from './users.errors';
 // What other modules see of ours.
 export { ProfileDto, UserResponse };
 
-const SORT_COLUMNS = { createdAt: 'u.created_at', email: 'u.email_key' };
+const SORT_COLUMNS: Record<string, SortColumn> = {
+  createdAt: { sql: 'created_at', type: 'timestamptz' },
+  email: { sql: 'email_key', type: 'text' },
+};
 
 /** What sign-in needs to know of an account. */
 export interface Credentials {
@@ -49,6 +54,7 @@ export class UsersService {
     private readonly transactions: Transactions,
     private readonly passwords: PasswordsService,
     private readonly personalData: PersonalData,
+    private readonly lists: Lists,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -57,26 +63,17 @@ export class UsersService {
     this.afterDisabling.push(follower);
   }
 
-  async list(query: ListUsersQuery): Promise<Page<UserResponse>> {
-    const window = pageWindow(query);
-    const pattern = query.q ? containsPattern(query.q) : undefined;
+  async list(query: ListUsersQuery): Promise<ListPage<UserResponse>> {
+    const { q, role, isActive, sort = ['-createdAt'] } = query;
+    const pattern = q ? containsPattern(q) : undefined;
     const filter = new SqlFilter()
-      .add('u.deleted_at IS NULL')
-      .addIf(
-        pattern,
-        '(u.email ILIKE ? OR u.username ILIKE ? OR u.first_name ILIKE ? OR u.last_name ILIKE ?)',
-      )
-      .addIf(query.role, '? = ANY (u.roles)')
-      .addIf(query.isActive, 'u.is_active = ?');
-    const order = orderBy(query.sort ?? ['-createdAt'], SORT_COLUMNS, 'u.id');
-    const [total, users] = await Promise.all([
-      this.dataSource.query<{ count: number }[]>(
-        `SELECT count(*)::int AS count FROM users u ${filter.where}`,
-        filter.parameters,
-      ),
-      this.findWhere(filter, order, window),
-    ]);
-    return pageOf(users.map(toUserResponse), total[0]?.count ?? 0, window);
+      .add('deleted_at IS NULL')
+      .addIf(pattern, '(email ILIKE ? OR username ILIKE ? OR first_name ILIKE ? OR last_name ILIKE ?)')
+      .addIf(role, '? = ANY (roles)')
+      .addIf(isActive, 'is_active = ?');
+    const order = sortOrder(sort, SORT_COLUMNS);
+    const page = await this.lists.read({ name: 'users', entity: User, filter, order }, query);
+    return mapPage(page, toUserResponse);
   }
 
   /** @param viewer admins see everyone, others only themselves @throws DomainError `not_found` */
@@ -213,20 +210,6 @@ export class UsersService {
 
   private logAccess({ id, roles, isActive }: UserResponse, actor: AuthenticatedUser): void {
     this.logger.info({ event: 'access_changed', userId: id, roles, isActive, by: actor.id });
-  }
-
-  private findWhere(
-    filter: SqlFilter,
-    order: string,
-    { limit, offset }: { limit: number; offset: number },
-  ): Promise<User[]> {
-    return this.dataSource.query<User[]>(
-      `SELECT u.id, u.email, u.username, u.first_name AS "firstName", u.last_name AS "lastName", u.phone, u.roles,
-              u.is_active AS "isActive", u.email_verified AS "emailVerified",
-              u.created_at AS "createdAt", u.updated_at AS "updatedAt"
-         FROM users u ${filter.where} ${order} LIMIT ${limit} OFFSET ${offset}`,
-      filter.parameters,
-    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { PageMeta } from '../../../common/http/page.response';
+import { CursorMeta, ListMeta, PageMeta } from '../../../common/http/page.response';
 
 export class CategoryResponse {
   id: string;
@@ -14,7 +14,8 @@ export class CategoryResponse {
 
 export class CategoryPage {
   data: CategoryResponse[];
-  meta: PageMeta;
+  @ListMeta()
+  meta: PageMeta | CursorMeta;
 }
 
 export class CategoryNode extends CategoryResponse {

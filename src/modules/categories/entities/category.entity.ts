@@ -3,7 +3,10 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 /** A node of the catalogue's tree. */
 @Entity('categories')
 @Unique('uq_categories_slug', ['slug'])
-@Index('ix_categories_parent_id', ['parentId', 'position', 'id'])
+@Index('ix_categories_parent_id', ['parentId', 'position', 'name', 'id'])
+@Index('ix_categories_position', ['position', 'name', 'id'])
+@Index('ix_categories_name', ['name', 'id'])
+@Index('ix_categories_created_at', ['createdAt', 'id'])
 @Check('ck_categories_parent', 'parent_id <> id')
 export class Category {
   @PrimaryColumn('uuid')

@@ -1,4 +1,4 @@
-import { PageMeta } from '../../../common/http/page.response';
+import { CursorMeta, ListMeta, PageMeta } from '../../../common/http/page.response';
 
 export class CouponResponse {
   id: string;
@@ -25,7 +25,8 @@ export class CouponResponse {
 
 export class CouponPage {
   data: CouponResponse[];
-  meta: PageMeta;
+  @ListMeta()
+  meta: PageMeta | CursorMeta;
 }
 
 export class RedemptionResponse {
@@ -41,5 +42,6 @@ export class RedemptionResponse {
 
 export class RedemptionPage {
   data: RedemptionResponse[];
-  meta: PageMeta;
+  @ListMeta()
+  meta: PageMeta | CursorMeta;
 }

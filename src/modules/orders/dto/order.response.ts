@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PageMeta } from '../../../common/http/page.response';
+import { CursorMeta, ListMeta, PageMeta } from '../../../common/http/page.response';
 import { PAYMENT_METHODS, type PaymentMethod } from '../entities/order.entity';
 import { ORDER_STATUSES, type OrderStatus, PAYMENT_STATUSES, type PaymentStatus } from '../order-status';
 
@@ -64,7 +64,8 @@ export class OrderResponse {
 
 export class OrderPage {
   data: OrderResponse[];
-  meta: PageMeta;
+  @ListMeta()
+  meta: PageMeta | CursorMeta;
 }
 
 export class OrderEventResponse {

@@ -1,6 +1,6 @@
 import { type Role, ROLES } from '../../../common/auth/authenticated-user';
 import { ApiProperty } from '@nestjs/swagger';
-import { PageMeta } from '../../../common/http/page.response';
+import { CursorMeta, ListMeta, PageMeta } from '../../../common/http/page.response';
 
 export class UserResponse {
   id: string;
@@ -19,5 +19,6 @@ export class UserResponse {
 
 export class UserPage {
   data: UserResponse[];
-  meta: PageMeta;
+  @ListMeta()
+  meta: PageMeta | CursorMeta;
 }

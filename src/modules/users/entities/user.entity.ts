@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Role } from '../../../common/auth/authenticated-user';
 
 /**
@@ -8,6 +8,7 @@ import type { Role } from '../../../common/auth/authenticated-user';
 @Entity('users')
 @Unique('uq_users_email_key', ['emailKey'])
 @Unique('uq_users_username_key', ['usernameKey'])
+@Index('ix_users_created_at', ['createdAt', 'id'], { where: 'deleted_at IS NULL' })
 @Check('ck_users_roles', `cardinality(roles) > 0 AND roles <@ ARRAY['CUSTOMER', 'EDITOR', 'ADMIN']::text[]`)
 @Check(
   'ck_users_erased',
@@ -22,7 +23,7 @@ export class User {
   email: string | null;
 
   /** The e-mail under NFKC and lower case: what is compared. */
-  @Column('text', { nullable: true })
+  @Column({ type: 'text', collation: 'C', nullable: true })
   emailKey: string | null;
 
   @Column('text', { nullable: true })

@@ -41,6 +41,14 @@ describe('categories', () => {
       expect(namesOf(await shop.api.get(`/categories?parentId=${parent.id}&sort=${sort}`))).toEqual(expected);
     });
 
+    it('sorts names as people do: accents, case and signs decide only where the letters are the same', async () => {
+      const { id } = await shop.category();
+      const names = ['ärger', 'e lan', 'É-lan', 'elan', 'Elan', 'Élan', 'Zebra', '日本'];
+      for (const name of [...names].sort()) await shop.category({ name, parentId: id });
+      expect(namesOf(await shop.api.get(`/categories?parentId=${id}&sort=name`))).toEqual(names);
+      expect(namesOf(await shop.api.get(`/categories?parentId=${id}&sort=-name`))).toEqual(names.reverse());
+    });
+
     it('finds a part of a name, slug or description, whatever its case', async () => {
       const find = (q: string): Promise<{ body: Json }> =>
         shop.api.get(`/categories?parentId=${parent.id}&q=${encodeURIComponent(q)}`);

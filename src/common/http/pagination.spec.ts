@@ -1,4 +1,4 @@
-import { pageLinks, pageOf, pageWindow } from './pagination';
+import { cursorPageOf, mapPage, pageLinks, pageOf, pageWindow } from './pagination';
 
 const meta = (page: number, totalPages: number, limit = 20) => ({
   page,
@@ -32,6 +32,29 @@ describe('a page', () => {
   });
 });
 
+describe('a page by cursor', () => {
+  const cursorAfter = (row: string): string => `after ${row}`;
+
+  it('goes on after its last row where one more was found', () => {
+    expect(cursorPageOf(['a', 'b', 'c'], 2, cursorAfter)).toEqual({
+      data: ['a', 'b'],
+      meta: { limit: 2, nextCursor: 'after b' },
+    });
+  });
+
+  it.each([[['a', 'b']], [['a']], [[]]])('ends where no more was found: %j', (rows) => {
+    expect(cursorPageOf(rows, 2, cursorAfter)).toEqual({ data: rows, meta: { limit: 2, nextCursor: null } });
+  });
+
+  it('keeps its meta when its rows are shown', () => {
+    const page = cursorPageOf(['a', 'b'], 1, cursorAfter);
+    expect(mapPage(page, (row) => row.toUpperCase())).toEqual({
+      data: ['A'],
+      meta: { limit: 1, nextCursor: 'after a' },
+    });
+  });
+});
+
 describe('the links of a page', () => {
   it('lead to the first, previous, next and last', () => {
     expect(pageLinks('/api/users?page=2', meta(2, 4))).toBe(
@@ -56,6 +79,15 @@ describe('the links of a page', () => {
   it('lead from a page past the last back to the last', () => {
     expect(pageLinks('/api/users?page=9', meta(9, 3))).toContain('</api/users?page=3>; rel="prev"');
     expect(pageLinks('/api/users?page=9', meta(9, 3))).not.toContain('rel="next"');
+  });
+
+  it('lead to the first and the next page of a list that is read by cursor', () => {
+    expect(pageLinks('/api/users?cursor=x&sort=-email', { limit: 20, nextCursor: 'y-_' })).toBe(
+      '</api/users?cursor=&sort=-email>; rel="first", </api/users?cursor=y-_&sort=-email>; rel="next"',
+    );
+    expect(pageLinks('/api/users?cursor=', { limit: 20, nextCursor: null })).toBe(
+      '</api/users?cursor=>; rel="first"',
+    );
   });
 
   it('keep the other parameters, safe inside the angle brackets', () => {

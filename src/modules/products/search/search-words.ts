@@ -10,6 +10,8 @@ export interface SearchWord {
   isPrefix: boolean;
   /** The words of the catalogue that begin with it; null when they are too many to be named. */
   begun: readonly string[] | null;
+  /** Whether it says something: not when it begins very many words. */
+  isTelling: boolean;
   /** Ids of the categories whose name has the word. */
   categories: readonly string[];
   /** Words of the catalogue that it may be a misspelling of. */
@@ -22,49 +24,62 @@ export interface SearchTerms {
   words: readonly SearchWord[];
 }
 
-/** Letters from which a word may have one typo, and two. */
+/** Letters from which what was typed may have one typo, and two: a word of eight that lacks two has six. */
 const ONE_TYPO_FROM = 4;
-const TWO_TYPOS_FROM = 8;
+const TWO_TYPOS_FROM = 6;
 
 /** Bounds what one search can cost: words past these are left out, and so are further categories of a word. */
 const MAX_WORDS = 12;
 const MAX_CATEGORIES = 100;
 const MAX_BEGUN = 300;
+const MAX_TELLING = 50;
 
 interface WordRow {
   text: string;
   word: string;
+  isPrefix: boolean;
   begun: string[];
   categories: string[];
 }
 
-/** The words of a search, each once; null for one that has none. One statement. */
+/**
+ * The words of a search, each once; null for one that has none. One letter begins too many words to be a beginning,
+ * unless it is the last that was typed. One statement.
+ */
 export async function findSearchTerms(
   q: string | undefined,
   dataSource: DataSource,
 ): Promise<SearchTerms | null> {
   if (q === undefined || q.trim() === '') return null;
   const rows = await dataSource.query<WordRow[]>(
-    `SELECT typed.text, left(part.word, 64) AS word, ARRAY(
+    `SELECT part.text, part.word, part.is_prefix AS "isPrefix", ARRAY(
          SELECT known.word FROM search_words known
-          WHERE known.word >= left(part.word, 64) AND known.word < left(part.word, 64) || chr(1114111)
+          WHERE known.word >= part.word AND known.word < part.word || chr(1114111)
           ORDER BY known.word LIMIT ${MAX_BEGUN + 1}) AS begun, ARRAY(
-         SELECT c.id FROM categories c WHERE strpos(' ' || c.search, ' ' || part.word) > 0
+         SELECT c.id FROM categories c
+          WHERE strpos(' ' || c.search || ' ', ' ' || part.word || CASE WHEN part.is_prefix THEN '' ELSE ' ' END) > 0
           ORDER BY c.id LIMIT ${MAX_CATEGORIES}) AS categories
-       FROM (SELECT search_text($1) AS text) typed,
-            string_to_table(typed.text, ' ') WITH ORDINALITY AS part (word, position)
-      WHERE part.word <> '' ORDER BY part.position LIMIT 200`,
+       FROM (
+         SELECT text, word, bool_or(length(word) > 1 OR is_last) AS is_prefix, min(position) AS position
+           FROM (
+             SELECT text, left(word, 64) AS word, position, position = count(*) OVER () AS is_last
+               FROM search_text($1) text, string_to_table(text, ' ') WITH ORDINALITY typed (word, position)) typed
+          GROUP BY text, word) part
+      ORDER BY part.position LIMIT ${MAX_WORDS}`,
     [q],
   );
-  const byWord = new Map(rows.map((row) => [row.word, row]));
-  const words = [...byWord.values()].slice(0, MAX_WORDS);
-  return { text: rows[0]?.text ?? '', words: words.map((row, index) => toWord(row, index, words.length)) };
+  return { text: rows[0]?.text ?? '', words: rows.map(toWord) };
 }
 
-/** One letter begins too many words to be a beginning, unless it is the last that was typed. */
-function toWord({ word, begun, categories }: WordRow, index: number, count: number): SearchWord {
-  const isPrefix = word.length > 1 || index === count - 1;
-  return { word, isPrefix, begun: begun.length > MAX_BEGUN ? null : begun, categories, similar: [] };
+function toWord({ word, isPrefix, begun, categories }: WordRow): SearchWord {
+  return {
+    word,
+    isPrefix,
+    begun: begun.length > MAX_BEGUN ? null : begun,
+    isTelling: !isPrefix || begun.length <= MAX_TELLING,
+    categories,
+    similar: [],
+  };
 }
 
 interface SimilarRow {

@@ -35,26 +35,44 @@ describe('searching products', () => {
     ['stoneware 350 mug', ['Blue Mug']],
     ['tea', ['Blue Mug', 'Teapot']],
     ['teap', ['Teapot']],
+    ['mu tea', ['Blue Mug']],
+    ['350', ['Blue Mug']],
+    ['cafe creme', ['Café Crème Bowl']],
+    ['ＢＬＵＥ mug', ['Blue Mug']],
     ['CAFÉ CRÈME', ['Café Crème Bowl']],
     ['xyzzy', []],
-  ])('finds every word of %p in name, sku, description or category', async (q, expected) => {
-    expect((await search(q)).sort()).toEqual(expected);
-  });
+    ['hwasher', []],
+    ['neware', []],
+    ['washer safe', ['Red Mug']],
+  ])(
+    'finds every word of %p in name, sku, description or category, or a word that it begins',
+    async (q, expected) => {
+      expect((await search(q)).sort()).toEqual(expected);
+    },
+  );
 
   it.each([
-    ['%', ['Red Mug']],
+    ['%', []],
     ['100%', ['Red Mug']],
-    ['_', ['Blue Mug']],
+    ['_', []],
     ['b_0', ['Blue Mug']],
-    ['\\', ['Teapot']],
+    ['\\', []],
     [`it's`, ['Teapot']],
-    ['"blue"', ['Teapot']],
+    ['its', ['Teapot']],
+    ['"tea pot"', ['Blue Mug', 'Teapot']],
+    ['"blue" & !mug', ['Blue Mug']],
+    ['red | tea', ['Blue Mug', 'Red Mug', 'Teapot']],
     [`'; DROP TABLE products; --`, []],
     ['*', []],
     ['?', []],
-    ['$1', []],
-  ])('takes %p as text, not as a pattern', async (q, expected) => {
-    expect(await search(q)).toEqual(expected);
+    ['$1', ['Red Mug']],
+    [':*', []],
+    ['/', []],
+    ['=', []],
+    ['#', []],
+    ['🫖', []],
+  ])('takes %p as words: signs are none', async (q, expected) => {
+    expect((await search(q)).sort()).toEqual(expected);
   });
 
   it.each(['', '   ', '\t'])('takes a blank search (%j) as none', async (q) => {
@@ -69,8 +87,17 @@ describe('searching products', () => {
   });
 
   it('counts every word, however many there are', async () => {
-    expect(await search('a e u b l mug blue tea of ml stoneware')).toEqual(['Blue Mug']);
-    expect(await search('b l u e m g s t o n w a r blue mug teapot')).not.toEqual(['Blue Mug']);
+    expect(await search('b 01 holds 350 ml of tea blue mug stonew')).toEqual(['Blue Mug']);
+    expect(await search('b 01 holds 350 ml of tea blue mug teapot')).not.toEqual(['Blue Mug']);
+  });
+
+  it('takes one letter for a word, and for the beginning of one only while it is typed', async () => {
+    expect(await search('b mug')).toEqual(['Blue Mug']);
+    expect((await search('mug r')).sort()).toEqual(['Red Mug']);
+    expect((await search('mug b s')).sort()).toEqual(['Blue Mug']);
+    // No product has the word s: those with mug are left.
+    expect((await search('s mug')).sort()).toEqual(['Blue Mug', 'Red Mug']);
+    expect((await search('s mug s')).sort()).toEqual(['Blue Mug', 'Red Mug']);
   });
 
   it('shows products with some of the words where none has all, those with the most first', async () => {

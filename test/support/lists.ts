@@ -123,47 +123,46 @@ const TABLES = {
 
 /** Makes the list, empty but for what the shop needs to open. */
 export async function openList(name: ListName, shop: Shop): Promise<TestList> {
-  const { api: staff } = shop.admin;
-  const listOf = (table: Table, path: string, api: ApiClient, scope: string | null = null): TestList => ({
-    path,
-    api,
-    ...rowsOf(table, scope, shop),
-  });
-  switch (name) {
-    case 'users':
-      return listOf(TABLES.users, '/users', staff);
-    case 'categories':
-      return listOf(TABLES.categories, '/categories', shop.api);
-    case 'children of a category': {
-      const { id } = await shop.category();
-      return listOf(TABLES.categories, `/categories?parentId=${id}`, shop.api, id);
-    }
-    case 'products':
-      return listOf(TABLES.products, '/products', shop.api);
-    case 'products of a category': {
-      const { id } = await shop.category();
-      return listOf(TABLES.products, `/products?category=${id}`, shop.api, id);
-    }
-    case 'featured products':
-      return listOf(TABLES.products, '/products/featured', shop.api);
-    case 'orders':
-      return listOf(TABLES.orders, '/orders', staff, shop.editor.id);
-    case 'orders of one customer': {
-      const { id, api } = await shop.customer();
-      return listOf(TABLES.orders, '/orders', api, id);
-    }
-    case 'coupons':
-      return listOf(TABLES.coupons, '/coupons', staff);
-    case 'redemptions': {
-      const { id } = await shop.coupon();
-      return listOf(TABLES.redemptions, `/coupons/${id}/redemptions`, staff, id);
-    }
-    case 'stock movements': {
-      const { id } = await shop.product({ stock: 0 });
-      return listOf(TABLES.movements, `/products/${id}/stock-adjustments`, staff, id);
-    }
-  }
+  const { table, path, api, scope = null } = await PLACES[name](shop);
+  return { path, api, ...rowsOf(table, scope, shop) };
 }
+
+interface Place {
+  table: Table;
+  path: string;
+  api: ApiClient;
+  scope?: string;
+}
+
+const PLACES: Record<ListName, (shop: Shop) => Promise<Place> | Place> = {
+  users: ({ admin: { api } }) => ({ table: TABLES.users, path: '/users', api }),
+  categories: ({ api }) => ({ table: TABLES.categories, path: '/categories', api }),
+  'children of a category': async (shop) => {
+    const { id } = await shop.category();
+    return { table: TABLES.categories, path: `/categories?parentId=${id}`, api: shop.api, scope: id };
+  },
+  products: ({ api }) => ({ table: TABLES.products, path: '/products', api }),
+  'products of a category': async (shop) => {
+    const { id } = await shop.category();
+    return { table: TABLES.products, path: `/products?category=${id}`, api: shop.api, scope: id };
+  },
+  'featured products': ({ api }) => ({ table: TABLES.products, path: '/products/featured', api }),
+  orders: ({ editor: { id, api } }) => ({ table: TABLES.orders, path: '/orders', api, scope: id }),
+  'orders of one customer': async (shop) => {
+    const { id, api } = await shop.customer();
+    return { table: TABLES.orders, path: '/orders', api, scope: id };
+  },
+  coupons: ({ admin: { api } }) => ({ table: TABLES.coupons, path: '/coupons', api }),
+  redemptions: async (shop) => {
+    const { id } = await shop.coupon();
+    return { table: TABLES.redemptions, path: `/coupons/${id}/redemptions`, api: shop.admin.api, scope: id };
+  },
+  'stock movements': async (shop) => {
+    const { id } = await shop.product({ stock: 0 });
+    const path = `/products/${id}/stock-adjustments`;
+    return { table: TABLES.movements, path, api: shop.editor.api, scope: id };
+  },
+};
 
 function rowsOf(
   { table, insert, change, key = 'id', remove }: Table,

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { countProducts, type ProductCount } from './count-products';
 import { bestFilter, isByRelevance, matchFilter, type ListRequest, type ListShape } from './list-plan';
-import { type Match, withSimilarWords } from './search-words';
+import { type Match, type SearchTerms, type SearchWord, withSimilarWords } from './search-words';
 
 /** What a list turned out to be. */
 export interface FoundProducts {
@@ -21,12 +21,12 @@ export async function findProducts(request: ListRequest, dataSource: DataSource)
   const { terms } = request;
   if (exact.count.items > 0 || !terms) return withShape(exact, dataSource);
   const similar = await withSimilarWords(terms, dataSource);
-  const meant = { ...request, terms: similar ?? terms };
   const relaxed = [
     ...(similar ? (['similar'] as const) : []),
     ...(terms.words.length > 1 ? (['some'] as const) : []),
   ];
   for (const match of relaxed) {
+    const meant = { ...request, terms: similar ? meantBy(match, terms, similar) : terms };
     const found = await attempt(meant, match, dataSource);
     if (found.count.items > 0) return withShape(found, dataSource);
   }
@@ -40,8 +40,24 @@ export async function resumeProducts(
   dataSource: DataSource,
 ): Promise<FoundProducts> {
   const { terms } = request;
-  const similar = terms && shape.match !== 'all' ? await withSimilarWords(terms, dataSource) : null;
-  return { request: { ...request, terms: similar ?? terms }, shape, count: null };
+  if (!terms) return { request, shape, count: null };
+  const isMisspelt = shape.words.some((word) => word.isMisspelt);
+  const similar = isMisspelt ? await withSimilarWords(terms, dataSource) : null;
+  const words = terms.words.map((word, index): SearchWord => {
+    const was = shape.words[index];
+    const meant = was?.isMisspelt ? (similar?.words[index] ?? word) : word;
+    return { ...meant, isTelling: was?.isTelling ?? word.isTelling };
+  });
+  return { request: { ...request, terms: { ...terms, words } }, shape, count: null };
+}
+
+/** Where some of the words are enough, one that the catalogue knows means itself. */
+function meantBy(match: Match, typed: SearchTerms, similar: SearchTerms): SearchTerms {
+  if (match !== 'some') return similar;
+  const isKnown = ({ begun, categories }: SearchWord): boolean =>
+    begun?.length !== 0 || categories.length > 0;
+  const words = typed.words.map((word, index) => (isKnown(word) ? word : (similar.words[index] ?? word)));
+  return { ...typed, words };
 }
 
 interface Attempt {
@@ -70,5 +86,9 @@ async function withShape({ request, match, count }: Attempt, dataSource: DataSou
   const isFew = !count.isEstimate;
   const best = isFew || !isByRelevance(request.sort) ? null : bestFilter(request, match);
   const areBestFew = best !== null && !(await countProducts(best, dataSource)).isEstimate;
-  return { request, shape: { match, isFew, areBestFew }, count };
+  const words = (request.terms?.words ?? []).map(({ isTelling, similar }) => ({
+    isTelling,
+    isMisspelt: similar.length > 0,
+  }));
+  return { request, shape: { match, isFew, areBestFew, words }, count };
 }

@@ -27,6 +27,14 @@ export interface ListShape {
   isFew: boolean;
   /** Whether those are few that a broad search shows first. */
   areBestFew: boolean;
+  /** What was made of each word of the search. */
+  words: readonly WordShape[];
+}
+
+interface WordShape {
+  isTelling: boolean;
+  /** Whether words count that it may be a misspelling of. */
+  isMisspelt: boolean;
 }
 
 /** A part of a list that one statement reads; parts follow each other. */
@@ -49,15 +57,20 @@ const SORT_COLUMNS: Record<string, SortColumn> = {
 const MAX_BRANCH = 100;
 
 /** The shape as a part of a cursor. */
-export function writeShape({ match, isFew, areBestFew }: ListShape): string {
-  return [match, isFew ? 'few' : 'many', areBestFew ? 'few' : 'many'].join(' ');
+export function writeShape({ match, isFew, areBestFew, words }: ListShape): string {
+  const marks = words.map(({ isTelling, isMisspelt }) => Number(isTelling) + 2 * Number(isMisspelt));
+  return [match, isFew ? 'few' : 'many', areBestFew ? 'few' : 'many', marks.join('')].join(' ');
 }
 
 /** The opposite of {@link writeShape}. */
 export function readShape(text = ''): ListShape {
-  const [match, size, bestSize] = text.split(' ');
+  const [match, size, bestSize, marks = ''] = text.split(' ');
   const known = (['all', 'similar', 'some'] as const).find((one) => one === match);
-  return { match: known ?? 'all', isFew: size === 'few', areBestFew: bestSize === 'few' };
+  const words = [...marks].map((mark) => ({
+    isTelling: '13'.includes(mark),
+    isMisspelt: '23'.includes(mark),
+  }));
+  return { match: known ?? 'all', isFew: size === 'few', areBestFew: bestSize === 'few', words };
 }
 
 /** The parts of a list: one, or for a broad search by relevance what is shown first, and the rest. */

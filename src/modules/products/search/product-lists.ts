@@ -71,7 +71,11 @@ export class ProductLists {
   private foundAt(place: readonly string[] | null, request: ListRequest): Promise<FoundProducts> {
     if (place) return resumeProducts(request, readShape(place[0]), this.dataSource);
     if (request.terms || request.filters.branch) return findProducts(request, this.dataSource);
-    return resumeProducts(request, { match: 'all', isFew: false, areBestFew: false }, this.dataSource);
+    return resumeProducts(
+      request,
+      { match: 'all', isFew: false, areBestFew: false, words: [] },
+      this.dataSource,
+    );
   }
 }
 

@@ -7,11 +7,8 @@ import type { Match, SearchTerms, SearchWord } from './search-words';
  * the whole sku and `#id` for the category.
  */
 
-/** What ts_rank gives a word of the description, attributes, category and name. Ten times as much for the name as for attributes. */
-const WEIGHTS = '{0.05, 0.1, 0.4, 1}';
-
-/** A word that begins more words than this says little: the index is left to the others, and products are checked for it. */
-const MAX_TELLING = 50;
+/** What the best place of a word in a product counts for; in the description it counts for 1. */
+const POINTS = { wholeInName: 24, name: 20, category: 8, attributes: 2 };
 
 /**
  * How a query names the words that begin with what was typed. `named` word by word, which is what the index is
@@ -71,8 +68,9 @@ function joined(words: readonly SearchWord[], match: Match, prefixes: Prefixes):
   return words.map((word) => wordQuery(word, prefixes)).join(match === 'some' ? ' | ' : ' & ');
 }
 
+/** The index is left to these; for the others products are checked. */
 function tellingWords({ words }: SearchTerms): SearchWord[] {
-  return words.filter(({ isPrefix, begun }) => !isPrefix || (begun !== null && begun.length <= MAX_TELLING));
+  return words.filter(({ isTelling }) => isTelling);
 }
 
 /** Finds the product whose sku is what was typed. */
@@ -84,13 +82,35 @@ export function skuQuery({ text }: SearchTerms): string {
 export function relevanceOrder(terms: SearchTerms, match: Match, filter: SqlFilter): SortTerm[] {
   const finds = (query: string): string => `p.search @@ ${filter.parameter(query)}::tsquery`;
   const countOf = (word: SearchWord): string => `(${finds(wordQuery(word, 'prefix'))})::int`;
-  const ranked = filter.parameter(anyOf(terms.words.flatMap(rankedSpellings)));
+  const sum = (expressions: readonly string[]): SortTerm => descending(expressions.join(' + '), 'integer');
   return [
     descending(finds(skuQuery(terms)), 'boolean'),
-    ...(match === 'some' ? [descending(terms.words.map(countOf).join(' + '), 'integer')] : []),
-    descending(`round(ts_rank('${WEIGHTS}', p.search, ${ranked}::tsquery) * 1000000)::bigint`, 'bigint'),
+    ...(match === 'some' ? [sum(terms.words.map(countOf))] : []),
+    sum(terms.words.map((word) => pointsOf(word, finds))),
     ...PLAIN_RELEVANCE,
   ];
+}
+
+/**
+ * What a word says for a product. It depends on nothing but the two, unlike a ts_rank, which is divided by all that a
+ * query names: so the place of a product stays when words or categories come up that are spelt alike.
+ */
+function pointsOf(word: SearchWord, finds: (query: string) => string): string {
+  const places: [string[], number][] = [
+    [[`${lexeme(word.word)}:A`], POINTS.wholeInName],
+    [weighted(spellings(word, '', 'prefix'), 'A'), POINTS.name],
+    [word.categories.map(categoryLexeme), POINTS.category],
+    [weighted(spellings(word, '', 'prefix'), 'C'), POINTS.attributes],
+  ];
+  const cases = places
+    .filter(([queries]) => queries.length > 0)
+    .map(([queries, points]) => `WHEN ${finds(anyOf(queries))} THEN ${points}`);
+  return `CASE ${cases.join(' ')} ELSE (${finds(wordQuery(word, 'prefix'))})::int END`;
+}
+
+/** `'mug'` becomes `'mug':A`, `'mug':*` becomes `'mug':*A`. */
+function weighted(queries: readonly string[], weight: 'A' | 'C'): string[] {
+  return queries.map((query) => (query.endsWith(':*') ? `${query}${weight}` : `${query}:${weight}`));
 }
 
 function descending(sql: string, type: SortTerm['type']): SortTerm {
@@ -105,7 +125,7 @@ export const PLAIN_RELEVANCE: readonly SortTerm[] = [
 ];
 
 function wordQuery(word: SearchWord, prefixes: Prefixes): string {
-  return anyOf([...spellings(word, '', prefixes), ...word.categories.map((id) => lexeme(`#${id}`))]);
+  return anyOf([...spellings(word, '', prefixes), ...word.categories.map(categoryLexeme)]);
 }
 
 function spellings(word: SearchWord, mark: string, prefixes: Prefixes): string[] {
@@ -119,9 +139,8 @@ function typedSpellings({ word, isPrefix, begun }: SearchWord, mark: string, pre
   return isNamed ? begun.map((other) => lexeme(mark + other)) : [`${typed}:*`];
 }
 
-/** A whole word counts for more than the beginning of one. */
-function rankedSpellings(word: SearchWord): string[] {
-  return [lexeme(word.word), wordQuery(word, 'prefix')];
+function categoryLexeme(id: string): string {
+  return lexeme(`#${id}`);
 }
 
 function anyOf(queries: readonly string[]): string {

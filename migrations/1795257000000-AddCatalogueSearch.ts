@@ -146,16 +146,17 @@ const DERIVE = [
    END $$`,
   `CREATE TRIGGER categories_derive_search BEFORE INSERT OR UPDATE OF name ON categories
      FOR EACH ROW EXECUTE FUNCTION derive_category_search()`,
-  // Words of the catalogue that are so many typos away, whole or as the beginning of a word, the nearest first.
-  // Swapped neighbours are one typo, of which levenshtein makes two; they are also looked up as they should be, since
-  // they may leave no trigram. With another typo a word keeps at least a fifth of its trigrams from four letters on.
+  // Words of the catalogue that are so many typos away, whole or as the beginning of a word, the nearest first: from
+  // four letters on one, from eight on two. Swapped neighbours are one typo, of which levenshtein makes two; they are
+  // also looked up as they should be, since they may leave no trigram. With other typos a word keeps more than a tenth
+  // of its trigrams.
   `CREATE FUNCTION similar_words(wanted text, typos integer) RETURNS SETOF text LANGUAGE sql STABLE PARALLEL SAFE
-   SET pg_trgm.word_similarity_threshold = 0.18 AS $$
-     WITH spelt AS (
-       SELECT wanted AS letters, typos AS budget
-       UNION ALL
-       SELECT left(wanted, i - 1) || substr(wanted, i + 1, 1) || substr(wanted, i, 1) || substr(wanted, i + 2), typos - 1
-         FROM generate_series(1, length(wanted) - 1) i),
+   SET pg_trgm.word_similarity_threshold = 0.1 AS $$
+     WITH RECURSIVE spelt (letters, swaps) AS (
+       SELECT wanted, 0
+       UNION
+       SELECT left(letters, i - 1) || substr(letters, i + 1, 1) || substr(letters, i, 1) || substr(letters, i + 2), swaps + 1
+         FROM spelt, generate_series(1, length(wanted) - 1) i WHERE swaps < typos),
      near AS (
        SELECT word FROM search_words WHERE has_only_letters AND word %> wanted
        UNION
@@ -164,9 +165,14 @@ const DERIVE = [
           WHERE has_only_letters AND word >= letters AND word < letters || chr(1114111) ORDER BY word LIMIT 20) begun)
      SELECT word FROM near
       WHERE EXISTS (
-        SELECT FROM spelt, generate_series(length(wanted) - typos, length(wanted) + typos) size
-         WHERE levenshtein_less_equal(letters, left(word, size), budget) <= budget)
-      ORDER BY levenshtein(wanted, word), word LIMIT 20 $$`,
+        SELECT FROM generate_series(length(wanted) - typos, least(length(wanted) + typos, length(word))) size,
+                    least(typos, greatest(length(wanted), size) / 4) allowed
+         WHERE (size >= 4 OR size = length(word)) AND abs(size - length(wanted)) <= allowed
+           AND levenshtein_less_equal(wanted, left(word, size), 2 * allowed) <= 2 * allowed
+           AND EXISTS (
+             SELECT FROM spelt WHERE swaps <= allowed
+                AND levenshtein_less_equal(letters, left(word, size), allowed - swaps) <= allowed - swaps))
+      ORDER BY (SELECT min(swaps + levenshtein(letters, word)) FROM spelt), word LIMIT 20 $$`,
 ];
 
 const BACKFILL = [`UPDATE categories SET name = name`, `UPDATE products SET name = name, stock = stock`];

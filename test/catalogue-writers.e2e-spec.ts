@@ -1,6 +1,4 @@
-import { Readable } from 'node:stream';
 import { Client } from 'pg';
-import { importCatalogue } from '../src/modules/products/import/catalogue-import';
 import type { Json } from './support/api-client';
 import { atOnce } from './support/answers';
 import { orderOf, Shop } from './support/shop';
@@ -217,9 +215,8 @@ describe('a write to the catalogue', () => {
   }
 
   async function importStock(sku: string): Promise<void> {
-    const lines = Readable.from([Buffer.from(`sku,name,price,stock\n${sku},Imported,10,7\n`)]);
-    const { dataSource } = shop.test;
-    const { updated } = await importCatalogue(lines, { dataSource, storeCurrency: 'USD', dryRun: false });
-    expect(updated).toBe(1);
+    const file = `sku,name,price,stock\n${sku},Imported,10,7\n`;
+    const { body } = await shop.editor.api.post('/products/import', file, { 'Content-Type': 'text/csv' });
+    expect(body.updated).toBe(1);
   }
 });

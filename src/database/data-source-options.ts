@@ -4,7 +4,6 @@ import { AddAddressesAndMailTokens1795255200000 } from '../../migrations/1795255
 import { AddCatalogueSearch1795257000000 } from '../../migrations/1795257000000-AddCatalogueSearch';
 import { AddProductImages1795258800000 } from '../../migrations/1795258800000-AddProductImages';
 import { AddListIndexes1795259700000 } from '../../migrations/1795259700000-AddListIndexes';
-import { FindMoreTypos1795259700001 } from '../../migrations/1795259700001-FindMoreTypos';
 import { CacheGeneration } from '../common/cache/cache-generation.entity';
 import { IdempotencyRecord } from '../common/idempotency/idempotency-record.entity';
 import { MailToken } from '../modules/auth/entities/mail-token.entity';
@@ -54,7 +53,6 @@ const MIGRATIONS = [
   AddCatalogueSearch1795257000000,
   AddProductImages1795258800000,
   AddListIndexes1795259700000,
-  FindMoreTypos1795259700001,
 ];
 
 /** Time limits of a connection's statements, in milliseconds. */

@@ -9,7 +9,7 @@ const MEGABYTE = 1_000_000;
 /** What an answer takes besides its text and its key: objects, headers and its place in the store. */
 const OVERHEAD_BYTES = 700;
 
-const BEYOND_LATIN_1 = /[^\u0000-\u00ff]/;
+const BEYOND_LATIN_1 = /[\u0100-\uffff]/;
 
 /** Holds what was asked for last, bounded by about what it takes in memory. Nothing is serialized. */
 export function inProcessStore(megabytes: number): Keyv {

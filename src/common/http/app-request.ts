@@ -18,10 +18,10 @@ export function requestPath(request: Request): string {
  * second `?` is.
  */
 export function requestQuery(request: Request): URLSearchParams {
-  const pairs = Object.entries(request.query).flatMap(([name, value]) =>
-    [value].flat().map((one): [string, string] => [name, String(one)]),
+  const values = Object.entries(request.query).flatMap(([name, value]) =>
+    [value].flat().map((one) => [name, one]),
   );
-  return new URLSearchParams(pairs);
+  return new URLSearchParams(values.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
 }
 
 /** `/api/products/:id` for a known route; undefined otherwise. */

@@ -21,7 +21,7 @@ describe('exporting the catalogue over HTTP', () => {
   const fill = (count: number, size: number): Promise<unknown> =>
     shop.query(
       `INSERT INTO products (id, sku, name, slug, description, price_minor, currency)
-       SELECT gen_random_uuid(), 'F-' || n, 'Filler ' || n, 'filler-' || n, repeat('x', $2), 100, 'USD'
+       SELECT gen_random_uuid(), 'F-' || n, 'Filler ' || n, 'filler-' || n, repeat('.', $2), 100, 'USD'
        FROM generate_series(1, $1::int) n`,
       [count, size],
     );

@@ -147,3 +147,15 @@ describe('searching products', () => {
     expect(await search('vanishing')).toEqual([]);
   });
 });
+
+describe('a search for several words', () => {
+  it('takes none of them for a misspelling that the catalogue has: rather some of them', async () => {
+    const shop = await Shop.open();
+    await shop.product({ name: 'Galactic wars board game' });
+    await shop.product({ name: 'Galactic cars board puzzle' });
+    const { data, meta } = (await shop.api.get('/products?q=game%20wars%20puzzle')).body;
+    expect([meta.match, data[0].name]).toEqual(['some', 'Galactic wars board game']);
+    expect((await shop.api.get('/products?q=galactic%20wers')).body.meta.match).toBe('similar');
+    await shop.close();
+  });
+});

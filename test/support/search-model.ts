@@ -49,7 +49,11 @@ export class SearchModel {
     const words = [...new Set(typed)].map((word): Wanted => {
       return { word, isWhole: word.length === 1 && word !== typed.at(-1), similar: [] };
     });
-    const meant = words.map((wanted) => ({ ...wanted, similar: this.similarTo(wanted.word) }));
+    // One of several words that the catalogue has means itself.
+    const isMeant = ({ word }: Wanted): boolean => words.length > 1 && this.vocabulary.has(word);
+    const meant = words.map((wanted) =>
+      isMeant(wanted) ? wanted : { ...wanted, similar: this.similarTo(wanted.word) },
+    );
     const all = this.having(words, 'every');
     if (all.length > 0) return { products: all };
     const similar = this.having(meant, 'every');

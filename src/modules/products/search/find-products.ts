@@ -41,11 +41,11 @@ export async function resumeProducts(
 ): Promise<FoundProducts> {
   const { terms } = request;
   if (!terms) return { request, shape, count: null };
-  const isMisspelt = shape.words.some((word) => word.isMisspelt);
-  const similar = isMisspelt ? await withSimilarWords(terms, dataSource) : null;
+  const wasMisspelt = (_: SearchWord, index: number): boolean => shape.words[index]?.isMisspelt ?? false;
+  const similar = await withSimilarWords(terms, dataSource, wasMisspelt);
   const words = terms.words.map((word, index): SearchWord => {
     const was = shape.words[index];
-    const meant = was?.isMisspelt ? (similar?.words[index] ?? word) : word;
+    const meant = similar?.words[index] ?? word;
     return { ...meant, isTelling: was?.isTelling ?? word.isTelling };
   });
   return { request: { ...request, terms: { ...terms, words } }, shape, count: null };

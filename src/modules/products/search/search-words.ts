@@ -88,12 +88,17 @@ interface SimilarRow {
   categories: string[] | null;
 }
 
-/** Adds the words that each may be a misspelling of; null where there is none. One statement. */
+/**
+ * Adds the words that each may be a misspelling of; null where there is none. Of several words those that the catalogue
+ * has mean themselves: who looks for `lego star wars` wants no cars. One statement.
+ * @param isMisspelt which words may be misspelt, where that is known already
+ */
 export async function withSimilarWords(
   { text, words }: SearchTerms,
   dataSource: DataSource,
+  isMisspelt: (word: SearchWord, index: number) => boolean = (word) => words.length === 1 || !isKnown(word),
 ): Promise<SearchTerms | null> {
-  const typos = words.map(({ word }) => typosIn(word));
+  const typos = words.map((word, index) => (isMisspelt(word, index) ? typosIn(word.word) : 0));
   if (typos.every((count) => count === 0)) return null;
   const rows = await dataSource.query<SimilarRow[]>(
     `SELECT typed.word, array_agg(DISTINCT meant.word) AS meant,
@@ -107,6 +112,11 @@ export async function withSimilarWords(
   if (rows.length === 0) return null;
   const found = new Map(rows.map((row) => [row.word, row]));
   return { text, words: words.map((word) => extended(word, found.get(word.word))) };
+}
+
+/** Whether it is a word of the catalogue, or begins very many. */
+function isKnown({ word, begun }: SearchWord): boolean {
+  return begun === null || begun.includes(word);
 }
 
 function typosIn(word: string): number {

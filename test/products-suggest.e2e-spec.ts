@@ -55,6 +55,12 @@ describe('suggestions while somebody types', () => {
     expect(await suggest(q)).toEqual(expected);
   });
 
+  it('take a word that another name has for a misspelling where no name has them all', async () => {
+    await shop.product({ name: 'Womens shoe' });
+    await shop.product({ name: 'Womans hat' });
+    expect(await suggest('womans shoe')).toEqual(['Womens shoe']);
+  });
+
   it('are ten at most', async () => {
     expect(await suggest('lan')).toHaveLength(10);
     expect(await suggest('l')).toHaveLength(10);

@@ -31,6 +31,14 @@ describe('a filter', () => {
     expect(filter.parameters).toEqual(['x']);
   });
 
+  it('tells the parameters of its conditions from those of what comes after', () => {
+    const filter = new SqlFilter().add('name = ?', 'lamp');
+    expect(filter.parameter('in the order')).toBe('$2');
+    expect(filter.whereParameters).toEqual(['lamp']);
+    expect(filter.addIf(5, 'price < ?').whereParameters).toEqual(['lamp', 'in the order', 5]);
+    expect(filter.add('p.featured').parameters).toEqual(['lamp', 'in the order', 5]);
+  });
+
   it('never lets a value into the statement', () => {
     const filter = new SqlFilter().add('name = ?', `' OR true -- $& ?`).addIf('?; DROP', 'sku = ?');
     expect(filter.where).toBe('WHERE name = $1 AND sku = $2');

@@ -30,12 +30,12 @@ export function countAll(filter: SqlFilter, dataSource: DataSource): Promise<num
 
 async function countUpTo(
   limit: number | null,
-  { where, parameters }: SqlFilter,
+  { where, whereParameters }: SqlFilter,
   dataSource: DataSource,
 ): Promise<number> {
   const rows = await dataSource.query<{ count: number }[]>(
     `SELECT count(*)::int AS count FROM (SELECT FROM products p ${where} LIMIT ${limit ?? 'ALL'}) counted`,
-    parameters,
+    whereParameters,
   );
   return rows[0]?.count ?? 0;
 }

@@ -34,17 +34,17 @@ export function addMatchCheck(filter: SqlFilter, terms: SearchTerms, match: Matc
 
 /**
  * What of a very broad search is shown first: products with the words in their name, or with two of the words where
- * some are enough. Null when the words tell too little.
+ * some are enough, and the one with that sku. Null when the words tell too little.
  */
 export function bestQuery(terms: SearchTerms, match: Match, prefixes: Prefixes): string | null {
   const telling = tellingWords(terms);
   if (telling.length === 0) return null;
-  if (match !== 'some' || telling.length < 2) return nameQuery(telling, prefixes);
+  if (match !== 'some' || telling.length < 2) return anyOf([nameQuery(telling, prefixes), skuQuery(terms)]);
   const queries = telling.map((word) => wordQuery(word, prefixes));
   const pairs = queries.flatMap((query, index) =>
     queries.slice(index + 1).map((other) => `(${query} & ${other})`),
   );
-  return anyOf(pairs);
+  return anyOf([...pairs, skuQuery(terms)]);
 }
 
 /** Finds products whose name has every word. */

@@ -10,7 +10,7 @@ export interface SearchWord {
   isPrefix: boolean;
   /** The words of the catalogue that begin with it; null when they are too many to be named. */
   begun: readonly string[] | null;
-  /** Whether it says something: not when it begins very many words. */
+  /** Whether it says something: not when it begins very many words, or is in none. */
   isTelling: boolean;
   /** Ids of the categories whose name has the word. */
   categories: readonly string[];
@@ -72,11 +72,12 @@ export async function findSearchTerms(
 }
 
 function toWord({ word, isPrefix, begun, categories }: WordRow): SearchWord {
+  const isKnown = categories.length > 0 || (isPrefix ? begun.length > 0 : begun[0] === word);
   return {
     word,
     isPrefix,
     begun: begun.length > MAX_BEGUN ? null : begun,
-    isTelling: !isPrefix || begun.length <= MAX_TELLING,
+    isTelling: isKnown && (!isPrefix || begun.length <= MAX_TELLING),
     categories,
     similar: [],
   };
@@ -128,5 +129,5 @@ function typosIn(word: string): number {
 function extended(word: SearchWord, found: SimilarRow | undefined): SearchWord {
   if (!found) return word;
   const categories = [...new Set([...word.categories, ...(found.categories ?? [])])].slice(0, MAX_CATEGORIES);
-  return { ...word, similar: found.meant, categories };
+  return { ...word, isTelling: true, similar: found.meant, categories };
 }

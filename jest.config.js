@@ -13,6 +13,9 @@ module.exports = {
     '<rootDir>/test/**/*.e2e-spec.ts',
   ],
   testTimeout: 30_000,
+  // A file leaves much behind in its process, which makes the ones after it slower and slower: a new one starts in time.
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '700MB',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   transform: {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, ApiClient, Json } from './support/api-client';
 import { startTestApp, type TestApp } from './support/app';
+import { formOf, png, sendForm } from './support/pictures';
 import { TEST_REDIS_URL } from './support/redis';
 import { orderOf, Shop } from './support/shop';
 
@@ -70,6 +71,7 @@ describe.each(SETTINGS)('the catalogue, cached %s, on two instances', (_, settin
     ['a new name of its category', renameCategory],
     ['a stock adjustment', async (id: string) => adjust(id)],
     ['an order', async (id: string) => order(id)],
+    ['an image', async (id: string) => upload(id)],
     ['a deletion', async (id: string) => shop.editor.api.delete(`/products/${id}`)],
   ] as [string, (id: string) => Promise<unknown>][])(
     'shows %s with the next read, on both instances, list and product alike',
@@ -159,6 +161,12 @@ describe.each(SETTINGS)('the catalogue, cached %s, on two instances', (_, settin
 
   function adjust(id: string): Promise<unknown> {
     return shop.editor.api.post(`/products/${id}/stock-adjustments`, { delta: -1, reason: 'Broken' });
+  }
+
+  async function upload(id: string): Promise<void> {
+    const headers = { Authorization: `Bearer ${shop.editor.accessToken}` };
+    const form = formOf({ file: await png() });
+    expect((await sendForm(shop.api, `/products/${id}/images`, form, headers)).status).toBe(201);
   }
 
   async function order(id: string): Promise<void> {

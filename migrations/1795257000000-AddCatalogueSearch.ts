@@ -205,7 +205,9 @@ const INDEXES = [
   `CREATE UNIQUE INDEX uq_products_slug ON products (slug text_pattern_ops) WHERE deleted_at IS NULL`,
   // With no condition that other indexes have, too: the planner does not combine such indexes.
   `CREATE INDEX ix_products_sample ON products (sample)`,
-  `CREATE INDEX ix_products_search ON products USING gin (search) WHERE deleted_at IS NULL`,
+  // Searches read what waits to be sorted into the index, so that is kept short.
+  `CREATE INDEX ix_products_search ON products USING gin (search) WITH (gin_pending_list_limit = 512)
+     WHERE deleted_at IS NULL`,
 ];
 
 const GENERATIONS = [

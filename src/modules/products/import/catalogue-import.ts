@@ -65,7 +65,13 @@ export async function importCatalogue(
     done += rows.length + bad.length;
     onProgress?.(done);
   }
+  if (!dryRun && report.created + report.updated >= BATCH_SIZE) await refreshStatistics(manager);
   return report;
+}
+
+/** The planner would go by what it knew of an emptier catalogue until autovacuum comes by. What was imported stands without it. */
+async function refreshStatistics(manager: EntityManager): Promise<void> {
+  await manager.query('ANALYZE products, search_words').catch(() => undefined);
 }
 
 interface Batch {

@@ -222,7 +222,8 @@ async function step(label, work, advice) {
   process.stdout.write(`${label} ... done in ${seconds(1)} s\n`);
 }
 
-function runNpm(args) {
+/** Runs the npm that runs this, or else the one on the PATH. */
+export function runNpm(args) {
   const npm = process.env.npm_execpath ?? '';
   // npm names itself here; another package manager would too, and is not meant.
   if (/npm-cli\.c?js$/.test(npm)) return run(process.execPath, [npm, ...args]);

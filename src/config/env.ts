@@ -5,8 +5,15 @@ import { isCurrency } from '../common/money/currency';
 import { developmentSecret } from './development-secret';
 import { StartupError } from './startup-error';
 
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
-const switchOnOff = z.enum(['on', 'off']).transform((value) => value === 'on');
+// What a describe() says stands in docs/configuration.md, which is made from the schema.
+const flag = z
+  .enum(['true', 'false'])
+  .transform((value) => value === 'true')
+  .describe('true or false');
+const switchOnOff = z
+  .enum(['on', 'off'])
+  .transform((value) => value === 'on')
+  .describe('on or off');
 const origins = z
   .string()
   .transform((value) =>
@@ -15,10 +22,8 @@ const origins = z
       .map((entry) => entry.trim())
       .filter((entry) => entry !== ''),
   )
-  .refine(
-    (entries) => entries.every(isOrigin),
-    'must list exact origins such as https://shop.example, not *',
-  );
+  .refine((entries) => entries.every(isOrigin), 'must list exact origins such as https://shop.example, not *')
+  .describe('origins with commas between');
 
 function isOrigin(value: string): boolean {
   return /^https?:\/\/[^*]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value;
@@ -29,7 +34,8 @@ function int(min: number, max: number): z.ZodType<number, string> {
     .string()
     .regex(/^\d{1,9}$/, 'is not a whole number')
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `is not between ${min} and ${max}`);
+    .refine((value) => value >= min && value <= max, `is not between ${min} and ${max}`)
+    .describe(`${min} to ${max}`);
 }
 
 function urlOf(...protocols: string[]): z.ZodType<string, string> {
@@ -37,7 +43,8 @@ function urlOf(...protocols: string[]): z.ZodType<string, string> {
     URL.canParse(value) && protocols.includes(new URL(value).protocol);
   return z
     .string()
-    .refine(isAllowed, `is not a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+    .refine(isAllowed, `is not a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`)
+    .describe(`a URL with ${protocols.map((p) => `${p}//`).join(' or ')}`);
 }
 
 /** An address that paths are appended to, so without a slash at its end. */
@@ -47,10 +54,11 @@ const baseUrl = z
     (value) => /^https?:\/\/[^?#@\s]+$/.test(value) && URL.canParse(value),
     'is not an http or https address such as https://shop.example',
   )
-  .transform((value) => new URL(value).href.replace(/\/+$/, ''));
+  .transform((value) => new URL(value).href.replace(/\/+$/, ''))
+  .describe('an address with http:// or https://');
 
 /** Every setting of the program. Times are in the unit that the name ends with; limits are requests per minute. */
-const schema = z.object({
+export const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   PORT: int(0, 65_535).default(3000),
   HOST: z.string().default('0.0.0.0'),

@@ -17,12 +17,12 @@ const buildStamp = inRoot('dist/.built-from');
 const buildInputs = ['src', 'migrations', 'seeds', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
 const abandonedAfterMs = 10 * 60_000;
 
-/** A failure with a message for the person at the keyboard. */
+/** A failure with a message for the person at the keyboard. Its exit code tells it from what a program finds wrong. */
 export class CommandError extends Error {
-  exitCode = 1;
+  exitCode = 2;
 }
 
-/** Runs the program and turns every failure into one line and exit code 1. */
+/** Runs the program and turns every failure into one line and exit code 2. */
 export async function main(program) {
   try {
     process.chdir(root);
@@ -30,7 +30,7 @@ export async function main(program) {
     await program();
   } catch (error) {
     process.stderr.write(`${error instanceof CommandError ? error.message : describe(error)}\n`);
-    process.exit(error.exitCode ?? 1);
+    process.exit(error.exitCode ?? 2);
   }
 }
 

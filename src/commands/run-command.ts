@@ -11,9 +11,9 @@ export interface CommandContext {
   print: (line: string) => void;
 }
 
-/** Runs a command over the configured database. Any failure ends with one clear line and exit code 1. */
-export function runCommand(main: (context: CommandContext) => Promise<void>): void {
-  void runToEnd(main).catch(failStart);
+/** Runs a command over the configured database. Any failure ends with one clear line and an exit code that says so. */
+export function runCommand(main: (context: CommandContext) => Promise<void>, failureExitCode = 1): void {
+  void runToEnd(main).catch((error: unknown) => failStart(error, failureExitCode));
 }
 
 async function runToEnd(main: (context: CommandContext) => Promise<void>): Promise<void> {
@@ -30,12 +30,12 @@ export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** One clear line, no stack trace, exit code 1. */
-export function failStart(error: unknown): void {
+/** One clear line, no stack trace, exit code 1 unless it is to be another. */
+export function failStart(error: unknown, exitCode = 1): void {
   const message = error instanceof Error ? error.message : String(error);
   const isOurs = error instanceof StartupError || (error instanceof Error && error.name === 'DomainError');
   process.stderr.write(`${isOurs ? '' : 'It failed: '}${message.split('\n', 1)[0]}\n`);
-  process.exitCode = 1;
+  process.exitCode = exitCode;
   // What still holds the process, such as a half-open connection, is not waited for.
-  setTimeout(() => process.exit(1), 1_000).unref();
+  setTimeout(() => process.exit(exitCode), 1_000).unref();
 }

@@ -1,7 +1,17 @@
 import { DomainError } from '../errors/domain-error';
 import { isCurrency } from './currency';
 import { fromBigint } from './money.column';
-import { lineTotal, MAX_AMOUNT, shareOf, sumMinor, toMajor, toMinor, toMinorOrNull } from './money';
+import {
+  cappedSumMinor,
+  lineTotal,
+  MAX_AMOUNT,
+  MAX_SUM_MINOR,
+  shareOf,
+  sumMinor,
+  toMajor,
+  toMinor,
+  toMinorOrNull,
+} from './money';
 
 describe('an amount', () => {
   it.each([
@@ -79,10 +89,28 @@ describe('sums', () => {
   });
 
   it('are refused rather than rounded', () => {
-    expect(() => lineTotal(9_007_199_254_740_991, 2)).toThrow(DomainError);
-    expect(() => sumMinor([9_007_199_254_740_991, 1])).toThrow(DomainError);
+    expect(lineTotal(333_333_333_333_333, 3)).toBe(MAX_SUM_MINOR);
+    expect(sumMinor([MAX_SUM_MINOR - 1, 1])).toBe(MAX_SUM_MINOR);
+    expect(() => lineTotal(500_000_000_000_000, 2)).toThrow(DomainError);
+    expect(() => sumMinor([MAX_SUM_MINOR, 1])).toThrow(DomainError);
     expect(() => fromBigint('9007199254740993')).toThrow(RangeError);
     expect(fromBigint('9007199254740991')).toBe(9_007_199_254_740_991);
+  });
+});
+
+describe('the largest sum', () => {
+  it.each(['JPY', 'USD', 'KWD', 'CLF'])(
+    'and its neighbours are different numbers in %s, and come back',
+    (currency) => {
+      for (let minor = MAX_SUM_MINOR - 1000; minor <= MAX_SUM_MINOR; minor++) {
+        expect(toMinor(toMajor(minor, currency), currency, 'total')).toBe(minor);
+      }
+    },
+  );
+
+  it('is what a larger one is shown as where nothing may be refused', () => {
+    expect(cappedSumMinor([MAX_SUM_MINOR, MAX_SUM_MINOR])).toBe(MAX_SUM_MINOR);
+    expect(cappedSumMinor([1, 2])).toBe(3);
   });
 });
 

@@ -4,6 +4,9 @@ import { currencyDigits } from './currency';
 /** The largest amount that the shop takes, in major units. */
 export const MAX_AMOUNT = 99_999_999.99;
 
+/** The largest sum, in minor units: any number of fifteen digits is exact in JSON, wherever its point stands. */
+export const MAX_SUM_MINOR = 999_999_999_999_999;
+
 /**
  * An amount of the API (major units, 19.99) as integer minor units (1999), exact.
  * @param field the JSON path that an error names
@@ -47,17 +50,26 @@ export function shareOf(minor: number, basisPoints: number): number {
   return Number((BigInt(minor) * BigInt(basisPoints) + 5_000n) / 10_000n);
 }
 
-/** Unit price times quantity, in minor units. @throws DomainError `validation_failed` past 2^53, where numbers stop being exact */
+/** Unit price times quantity, in minor units. @throws DomainError `validation_failed` past {@link MAX_SUM_MINOR} */
 export function lineTotal(unitPriceMinor: number, quantity: number): number {
-  return assertSafe(unitPriceMinor * quantity);
+  return assertExact(unitPriceMinor * quantity);
 }
 
-/** The sum of amounts in minor units. @throws DomainError `validation_failed` past 2^53, where numbers stop being exact */
+/** The sum of amounts in minor units. @throws DomainError `validation_failed` past {@link MAX_SUM_MINOR} */
 export function sumMinor(amounts: readonly number[]): number {
-  return assertSafe(amounts.reduce((total, amount) => total + amount, 0));
+  return assertExact(add(amounts));
 }
 
-function assertSafe(minor: number): number {
-  if (Number.isSafeInteger(minor)) return minor;
-  throw invalid('items', 'amount_too_large', 'The amount is larger than we can compute exactly.');
+/** {@link sumMinor} for what must stay readable: a larger sum is shown as {@link MAX_SUM_MINOR}. */
+export function cappedSumMinor(amounts: readonly number[]): number {
+  return Math.min(add(amounts), MAX_SUM_MINOR);
+}
+
+function add(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
+}
+
+function assertExact(minor: number): number {
+  if (minor <= MAX_SUM_MINOR) return minor;
+  throw invalid('items', 'amount_too_large', 'The amount has more digits than we can compute exactly.');
 }

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { versionTag } from '../../common/http/etag';
 import { fromBigint } from '../../common/money/money.column';
-import { lineTotal, sumMinor, toMajor } from '../../common/money/money';
+import { cappedSumMinor, lineTotal, toMajor } from '../../common/money/money';
 import type { ImageUrlsService } from '../products/image-urls.service';
-import { issueOf } from './cart-rules';
+import { issueOf } from '../products/stock.service';
 import type { CartItemResponse, CartResponse } from './dto/cart.response';
 
 /** A cart with its items at today's prices, in minor units. */
@@ -83,7 +83,7 @@ function toState(
     version,
     updatedAt,
     items: items.map(({ item }) => item),
-    subtotalMinor: sumMinor(counted.map(({ totalMinor }) => totalMinor)),
+    subtotalMinor: cappedSumMinor(counted.map(({ totalMinor }) => totalMinor)),
   };
 }
 

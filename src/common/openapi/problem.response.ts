@@ -1,3 +1,5 @@
+import { ApiProperty } from '@nestjs/swagger';
+
 export class FieldProblem {
   /** A JSON path such as `items[0].quantity`. */
   field: string;
@@ -8,10 +10,12 @@ export class FieldProblem {
 /** A product that cannot be had, or not in that quantity. */
 export class ProductProblem {
   productId: string;
-  /** With `insufficient_stock`. */
-  requested?: number;
-  /** With `insufficient_stock`. */
-  available?: number;
+  requested: number;
+  /** Units that can be had: 0 of a product that is not for sale. */
+  available: number;
+  /** With `product_unavailable`: why it cannot be had. */
+  @ApiProperty({ enum: ['out_of_stock', 'insufficient_stock', 'unavailable'], enumName: 'ItemIssue' })
+  issue?: string;
 }
 
 /** An error (RFC 9457). */

@@ -1,5 +1,5 @@
 import { DomainError } from '../../common/errors/domain-error';
-import { addUp, assertNotFull, assertQuantity, commonCurrency, issueOf } from './cart-rules';
+import { addUp, assertNotFull, assertQuantity, commonCurrency } from './cart-rules';
 
 function refusal(check: () => unknown): string | undefined {
   try {
@@ -10,18 +10,6 @@ function refusal(check: () => unknown): string | undefined {
     return [error.code, ...(error.errors ?? []).map(({ field }) => field)].join(' ');
   }
 }
-
-describe('the issue of a cart item', () => {
-  it.each([
-    [true, 5, 5, null],
-    [true, 4, 5, 'insufficient_stock'],
-    [true, 0, 1, 'out_of_stock'],
-    [false, 9, 1, 'unavailable'],
-    [false, 0, 1, 'unavailable'],
-  ])('with for sale = %s, %d in stock and %d wanted is %s', (isForSale, stock, quantity, issue) => {
-    expect(issueOf(isForSale, stock, quantity)).toBe(issue);
-  });
-});
 
 describe('the rules of a cart', () => {
   it('add up what comes twice, in whatever case, where it came first', () => {

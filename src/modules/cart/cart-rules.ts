@@ -6,17 +6,6 @@ export const MAX_QUANTITY = 999;
 /** Different products in one cart or order. */
 export const MAX_PRODUCTS = 100;
 
-export const ITEM_ISSUES = ['out_of_stock', 'insufficient_stock', 'unavailable'] as const;
-
-export type ItemIssue = (typeof ITEM_ISSUES)[number];
-
-/** Why an item of a cart cannot be ordered as it is, or null. */
-export function issueOf(isForSale: boolean, stock: number, quantity: number): ItemIssue | null {
-  if (!isForSale) return 'unavailable';
-  if (stock === 0) return 'out_of_stock';
-  return stock < quantity ? 'insufficient_stock' : null;
-}
-
 interface Quantity {
   productId: string;
   quantity: number;

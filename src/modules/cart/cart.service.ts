@@ -259,8 +259,11 @@ async function setCurrency(cartId: string, currency: string | null, tx: EntityMa
 }
 
 async function emptyCart(cartId: string, tx: EntityManager): Promise<void> {
-  await tx.query('DELETE FROM cart_items WHERE cart_id = $1', [cartId]);
-  await tx.query('UPDATE carts SET currency = NULL, coupon_id = NULL WHERE id = $1', [cartId]);
+  await tx.query(
+    `WITH emptied AS (DELETE FROM cart_items WHERE cart_id = $1)
+     UPDATE carts SET currency = NULL, coupon_id = NULL WHERE id = $1`,
+    [cartId],
+  );
 }
 
 async function raiseVersion(cartId: string, tx: EntityManager): Promise<void> {

@@ -1,5 +1,6 @@
 import { violatedForeignKey, violatedUnique } from '../../common/database/database-errors';
 import { DomainError, invalid } from '../../common/errors/domain-error';
+import type { ItemIssue } from './item-issue';
 
 /** Broken constraints as the domain says them; anything else as it came. */
 export function translateProductError(error: unknown): unknown {
@@ -28,11 +29,14 @@ export function insufficientStock(items: readonly Shortage[]): DomainError {
   return new DomainError('insufficient_stock', 'There is not enough stock.', { extra: { available, items } });
 }
 
-/** `product_unavailable`, naming every product that cannot be bought. */
-export function productUnavailable(productIds: readonly string[]): DomainError {
-  return new DomainError('product_unavailable', 'A product is not for sale.', {
-    extra: { items: productIds.map((productId) => ({ productId })) },
-  });
+/** A wish that cannot be met, and why: of what is not for sale, nothing is available. */
+interface Refused extends Shortage {
+  issue: ItemIssue;
+}
+
+/** `product_unavailable`, naming every product that cannot be had as wished: those that are short, too. */
+export function productUnavailable(items: readonly Refused[]): DomainError {
+  return new DomainError('product_unavailable', 'A product is not for sale.', { extra: { items } });
 }
 
 export function tooMuchStock(): DomainError {

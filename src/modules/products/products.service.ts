@@ -34,7 +34,7 @@ import { translateProductError } from './products.errors';
 import { ProductFacets } from './search/product-facets';
 import { ProductLists } from './search/product-lists';
 import { suggestProducts } from './search/suggest-products';
-import { recordMovements } from './stock-ledger';
+import { recordMovement } from './stock-ledger';
 
 /** The catalogue: lists and reads for everyone, edits for staff. */
 @Injectable()
@@ -205,7 +205,7 @@ async function recordStock(
 ): Promise<void> {
   if (from === to) return;
   const reason = kind === 'initial' ? 'Initial stock' : 'Edited';
-  await recordMovements([{ productId, delta: to - from, kind, reason, stock: to }], tx);
+  await recordMovement({ productId, delta: to - from, kind, reason, stock: to }, tx);
 }
 
 /** The slug of a new product: the given one, or one made from the name with a suffix when it is taken. */

@@ -2,8 +2,9 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { StockMovementResponse } from './dto/product.response';
 import { type MovementKind, StockMovement } from './entities/stock-movement.entity';
+import { insufficientStock } from './products.errors';
 
-export interface Movement {
+interface Movement {
   productId: string;
   /** Units added, or taken when negative. Not 0. */
   delta: number;
@@ -11,24 +12,52 @@ export interface Movement {
   reason: string;
   /** The stock after it. */
   stock: number;
+}
+
+/** Writes a row of the ledger for a stock that was set. The caller holds the product's lock. */
+export async function recordMovement(movement: Movement, tx: EntityManager): Promise<void> {
+  await tx.insert(StockMovement, { id: uuidv7(), ...movement });
+}
+
+interface Cause {
+  kind: 'adjustment' | 'order' | 'cancellation';
+  reason: string;
   orderId?: string;
 }
 
-/** Writes the rows of the ledger, in one statement. The caller holds the products' locks. */
-export async function recordMovements(movements: readonly Movement[], tx: EntityManager): Promise<void> {
-  if (movements.length === 0) return;
-  await tx.query(
-    `INSERT INTO stock_movements (id, product_id, delta, kind, reason, stock, order_id)
-     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::int[], $7::uuid[])`,
+/**
+ * Adds to the stocks, or takes from them, and writes the ledger, in one guarded statement.
+ * The caller holds the products' locks.
+ * @throws DomainError `insufficient_stock` when one would fall below zero
+ */
+export async function moveStock(
+  changes: readonly { productId: string; quantity: number }[],
+  { kind, reason, orderId }: Cause,
+  tx: EntityManager,
+): Promise<void> {
+  const moved = await tx.query<{ productId: string }[]>(
+    `WITH moved AS (
+       UPDATE products p SET stock = p.stock + change.quantity, version = p.version + 1, updated_at = now()
+         FROM unnest($1::uuid[], $2::int[], $3::uuid[]) AS change (id, quantity, movement_id)
+        WHERE p.id = change.id AND p.stock + change.quantity >= 0
+       RETURNING p.id, p.stock, change.quantity, change.movement_id)
+     INSERT INTO stock_movements (id, product_id, delta, kind, reason, stock, order_id)
+     SELECT movement_id, id, quantity, $4, $5, stock, $6 FROM moved
+     RETURNING product_id AS "productId"`,
     [
-      movements.map(() => uuidv7()),
-      movements.map(({ productId }) => productId),
-      movements.map(({ delta }) => delta),
-      movements.map(({ kind }) => kind),
-      movements.map(({ reason }) => reason),
-      movements.map(({ stock }) => stock),
-      movements.map(({ orderId }) => orderId ?? null),
+      changes.map(({ productId }) => productId),
+      changes.map(({ quantity }) => quantity),
+      changes.map(() => uuidv7()),
+      kind,
+      reason,
+      orderId ?? null,
     ],
+  );
+  const done = new Set(moved.map(({ productId }) => productId));
+  const failed = changes.filter(({ productId }) => !done.has(productId));
+  if (failed.length === 0) return;
+  throw insufficientStock(
+    failed.map(({ productId, quantity }) => ({ productId, requested: -quantity, available: 0 })),
   );
 }
 

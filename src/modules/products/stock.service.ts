@@ -16,9 +16,12 @@ import type { StockMovementResponse } from './dto/product.response';
 import { Product } from './entities/product.entity';
 import { StockMovement } from './entities/stock-movement.entity';
 import { ImageUrlsService } from './image-urls.service';
+import { issueOf, type ItemIssue } from './item-issue';
 import { insufficientStock, productUnavailable, tooMuchStock } from './products.errors';
 import { lockProduct } from './products.service';
-import { latestMovement, recordMovements, toMovementResponse } from './stock-ledger';
+import { latestMovement, moveStock, toMovementResponse } from './stock-ledger';
+
+export { issueOf, ITEM_ISSUES, type ItemIssue } from './item-issue';
 
 /** As they were written, the latest first. */
 const LATEST_FIRST: readonly SortTerm[] = [{ sql: 'seq', type: 'bigint', isDescending: true }];
@@ -67,8 +70,7 @@ export class StockService {
       const { stock } = await lockProduct(productId, ifMatch, tx);
       if (stock + delta < 0) throw insufficientStock([{ productId, requested: -delta, available: stock }]);
       if (stock + delta > MAX_STOCK) throw tooMuchStock();
-      await changeStock([{ productId, quantity: delta }], tx);
-      await recordMovements([{ productId, delta, kind: 'adjustment', reason, stock: stock + delta }], tx);
+      await moveStock([{ productId, quantity: delta }], { kind: 'adjustment', reason }, tx);
       return latestMovement(productId, tx);
     });
   }
@@ -107,7 +109,7 @@ export class StockService {
   /** Takes stock for an order, with a row of the ledger for each product. The caller has locked the products. */
   async take(sold: readonly Quantity[], order: OrderReference, tx: EntityManager): Promise<void> {
     const changes = sold.map(({ productId, quantity }) => ({ productId, quantity: -quantity }));
-    await this.moveForOrder(changes, 'order', `Order ${order.number}`, order, tx);
+    await moveStock(changes, { kind: 'order', reason: `Order ${order.number}`, orderId: order.id }, tx);
   }
 
   /** Gives the stock of a cancelled order back, locking the products in the order of their ids. */
@@ -115,26 +117,8 @@ export class StockService {
     await tx.query('SELECT FROM products WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', [
       returned.map(({ productId }) => productId),
     ]);
-    await this.moveForOrder(returned, 'cancellation', `Order ${order.number} cancelled`, order, tx);
-  }
-
-  private async moveForOrder(
-    changes: readonly Quantity[],
-    kind: 'order' | 'cancellation',
-    reason: string,
-    { id: orderId }: OrderReference,
-    tx: EntityManager,
-  ): Promise<void> {
-    const stocks = await changeStock(changes, tx);
-    const movements = changes.map(({ productId, quantity }) => ({
-      productId,
-      delta: quantity,
-      kind,
-      reason,
-      stock: stocks.get(productId) ?? 0,
-      orderId,
-    }));
-    await recordMovements(movements, tx);
+    const reason = `Order ${order.number} cancelled`;
+    await moveStock(returned, { kind: 'cancellation', reason, orderId: order.id }, tx);
   }
 }
 
@@ -152,9 +136,20 @@ async function findActive(
     [wanted.map(({ productId }) => productId)],
   );
   const products = new Map(rows.map((row) => [row.id, { ...row, priceMinor: fromBigint(row.priceMinor) }]));
-  const missing = wanted.filter(({ productId }) => !products.has(productId));
-  if (missing.length > 0) throw productUnavailable(missing.map(({ productId }) => productId));
+  if (wanted.some(({ productId }) => !products.has(productId))) {
+    throw productUnavailable(wanted.flatMap((item) => refusalOf(item, products)));
+  }
   return products;
+}
+
+function refusalOf(
+  { productId, quantity: requested }: Quantity,
+  products: ReadonlyMap<string, SellableProduct>,
+): { productId: string; requested: number; available: number; issue: ItemIssue }[] {
+  const product = products.get(productId);
+  const available = product?.stock ?? 0;
+  const issue = issueOf(product !== undefined, available, requested);
+  return issue === null ? [] : [{ productId, requested, available, issue }];
 }
 
 /** The ids of the products' first images, by product. */
@@ -179,26 +174,4 @@ export function assertInStock(
     }))
     .filter(({ requested, available }) => requested > available);
   if (shortages.length > 0) throw insufficientStock(shortages);
-}
-
-/**
- * Adds to (or takes from) the stocks in one guarded statement and returns what they are now.
- * @throws DomainError `insufficient_stock` when one would fall below zero
- */
-async function changeStock(changes: readonly Quantity[], tx: EntityManager): Promise<Map<string, number>> {
-  const [rows] = await tx.query<[{ id: string; stock: number }[], number]>(
-    `UPDATE products p SET stock = p.stock + change.quantity, version = p.version + 1, updated_at = now()
-       FROM unnest($1::uuid[], $2::int[]) AS change (id, quantity)
-      WHERE p.id = change.id AND p.stock + change.quantity >= 0
-     RETURNING p.id, p.stock`,
-    [changes.map(({ productId }) => productId), changes.map(({ quantity }) => quantity)],
-  );
-  const stocks = new Map(rows.map(({ id, stock }) => [id, stock]));
-  const failed = changes.filter(({ productId }) => !stocks.has(productId));
-  if (failed.length > 0) {
-    throw insufficientStock(
-      failed.map(({ productId, quantity }) => ({ productId, requested: -quantity, available: 0 })),
-    );
-  }
-  return stocks;
 }

@@ -1,5 +1,4 @@
-import { IsString, MaxLength } from 'class-validator';
-import { IdField, NestedList, Trim, WholeNumber } from '../../../common/validation/fields';
+import { IdField, Line, NestedList, WholeNumber } from '../../../common/validation/fields';
 import { MAX_QUANTITY } from '../cart-rules';
 
 export class CartItemDto {
@@ -23,8 +22,6 @@ export class SetItemsDto {
 
 export class CouponCodeDto {
   /** Compared without case. */
-  @Trim()
-  @IsString()
-  @MaxLength(100)
+  @Line(100)
   code: string;
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ITEM_ISSUES, type ItemIssue } from '../cart-rules';
+import { ITEM_ISSUES, type ItemIssue } from '../../products/stock.service';
 
 export class CartProduct {
   id: string;

@@ -184,41 +184,4 @@ describe('a cart and what changes around it', () => {
       expect(tally(answers)).toEqual({ '200': 10 });
     });
   });
-
-  it('asks the database the same few questions whatever the size of the cart', async () => {
-    const products = await atOnce(41, () => shop.product());
-    const [first, ...others] = products.map(({ id }) => ({ productId: id, quantity: 1 }));
-    const item = { productId: first?.productId, quantity: 2 };
-    const coupon = await shop.coupon();
-    await ann.api.put('/cart/items', { items: [first] });
-    await ann.api.post('/cart/coupon', { code: coupon.code });
-    const uses = [
-      () => ann.api.get('/cart'),
-      () => ann.api.post('/cart/items', item),
-      () => ann.api.put(`/cart/items/${item.productId}`, { quantity: 1 }),
-      () => ann.api.post('/coupons/validate', { code: coupon.code }),
-    ];
-    const small = await statementsOf(uses);
-    await ann.api.put('/cart/items', { items: [first, ...others] });
-    const large = await statementsOf(uses);
-    expect(large).toEqual(small);
-    expect(small[0]?.length).toBeLessThanOrEqual(3);
-    const replace = (count: number) => [() => ann.api.put('/cart/items', { items: others.slice(0, count) })];
-    expect(await statementsOf(replace(40))).toEqual(await statementsOf(replace(2)));
-  });
-
-  /** The statements on the shop's tables that each request ran. */
-  async function statementsOf(uses: (() => Promise<{ status: number }>)[]): Promise<string[][]> {
-    const log = jest.spyOn(shop.test.dataSource.logger, 'logQuery');
-    const statements: string[][] = [];
-    for (const use of uses) {
-      log.mockClear();
-      expect((await use()).status).toBe(200);
-      statements.push(
-        log.mock.calls.map(([sql]) => sql).filter((sql) => /carts|cart_items|products|coupon/.test(sql)),
-      );
-    }
-    log.mockRestore();
-    return statements;
-  }
 });

@@ -53,6 +53,11 @@ export function Text(max: number, min = 1): PropertyDecorator {
   );
 }
 
+/** Text of at most `max` characters, trimmed, which may be blank. */
+export function Line(max: number): PropertyDecorator {
+  return applyDecorators(Trim(), IsString(), MaxLength(max), ApiProperty({ maxLength: max }));
+}
+
 /** An amount in major units: 0 to 99,999,999.99. Its digits are checked against the currency later. */
 export const Amount = (min = 0): PropertyDecorator =>
   applyDecorators(
@@ -128,8 +133,7 @@ export const Flag = (): PropertyDecorator => IsBoolean();
 const MAX_SEARCH = 200;
 
 /** What people type into a search box: at most 200 characters, trimmed. */
-export const SearchText = (): PropertyDecorator =>
-  applyDecorators(Trim(), IsString(), MaxLength(MAX_SEARCH), ApiProperty({ maxLength: MAX_SEARCH }));
+export const SearchText = (): PropertyDecorator => Line(MAX_SEARCH);
 
 /** A URL name: words of lower-case letters and digits joined by hyphens, that is neither a route nor an id. */
 export function SlugField(): PropertyDecorator {

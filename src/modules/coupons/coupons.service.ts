@@ -220,7 +220,7 @@ async function assertLimitsHold(
 async function lockCoupon(id: string, ifMatch: Precondition, tx: EntityManager): Promise<Coupon> {
   const coupon = await tx.findOne(Coupon, {
     where: { id, deletedAt: IsNull() },
-    lock: { mode: 'pessimistic_write' },
+    lock: { mode: 'for_no_key_update' },
   });
   if (!coupon) throw notFound('coupon');
   ifMatch.assertMatches(couponTag(coupon));

@@ -43,7 +43,7 @@ interface CouponRow extends CouponTerms {
 }
 
 interface RedeemedOrder {
-  orderId: string;
+  id: string;
   userId: string;
   currency: string;
 }
@@ -88,31 +88,30 @@ export class RedemptionsService {
   }
 
   /**
-   * Counts a use and writes its proof. One guarded statement keeps the overall limit, a unique key the one
-   * per user.
+   * Counts a use and writes its proof, in one guarded statement, to be run under the lock of {@link quoteForOrder}.
+   * A CHECK stands behind the overall limit, a unique key behind the one per user.
    * @throws DomainError `coupon_exhausted`
    */
   async redeem({ couponId, discountMinor }: Quote, order: RedeemedOrder, tx: EntityManager): Promise<void> {
-    const [counted] = await tx.query<[unknown[], number]>(
-      `UPDATE coupons SET usage_count = usage_count + 1
-        WHERE id = $1 AND (usage_limit IS NULL OR usage_count < usage_limit) RETURNING id`,
-      [couponId],
-    );
-    if (counted.length === 0) throw couponExhausted();
     const written = await tx.query<unknown[]>(
-      `INSERT INTO coupon_redemptions (id, coupon_id, user_id, order_id, amount_minor, currency, use_number)
-       SELECT $1, c.id, $3, $4, $5, $6, free.n
-         FROM coupons c
+      `WITH counted AS (
+         UPDATE coupons SET usage_count = usage_count + 1
+          WHERE id = $2 AND (usage_limit IS NULL OR usage_count < usage_limit)
+         RETURNING id, usage_limit_per_user)
+       INSERT INTO coupon_redemptions (id, coupon_id, user_id, order_id, amount_minor, currency, use_number)
+       SELECT $1, counted.id, $3, $4, $5, $6, free.n
+         FROM counted
         CROSS JOIN LATERAL (
           SELECT n FROM generate_series(1, 1 + (
-            SELECT count(*)::int FROM coupon_redemptions WHERE coupon_id = c.id AND user_id = $3 AND cancelled_at IS NULL)) AS n
+            SELECT count(*)::int FROM coupon_redemptions
+             WHERE coupon_id = counted.id AND user_id = $3 AND cancelled_at IS NULL)) AS n
            WHERE NOT EXISTS (
              SELECT FROM coupon_redemptions
-              WHERE coupon_id = c.id AND user_id = $3 AND cancelled_at IS NULL AND use_number = n)
+              WHERE coupon_id = counted.id AND user_id = $3 AND cancelled_at IS NULL AND use_number = n)
            ORDER BY n LIMIT 1) AS free
-        WHERE c.id = $2 AND (c.usage_limit_per_user IS NULL OR free.n <= c.usage_limit_per_user)
+        WHERE usage_limit_per_user IS NULL OR free.n <= usage_limit_per_user
        RETURNING id`,
-      [uuidv7(), couponId, order.userId, order.orderId, discountMinor, order.currency],
+      [uuidv7(), couponId, order.userId, order.id, discountMinor, order.currency],
     );
     if (written.length === 0) throw couponExhausted();
   }
@@ -149,8 +148,12 @@ function quoteOf(coupon: CouponRow | null, { subtotalMinor, currency }: Purchase
 }
 
 type AmountColumn = 'discountAmountMinor' | 'minPurchaseMinor' | 'maxDiscountMinor';
-type StoredRow = Omit<CouponRow, AmountColumn | 'usesByUser'> & Record<AmountColumn, string | null>;
+type StoredRow = Omit<CouponRow, AmountColumn> & Record<AmountColumn, string | null>;
 
+/**
+ * In one statement. Where it waited for the lock, the user's uses may be counted too low by what the holder
+ * committed: {@link RedemptionsService.redeem} counts again.
+ */
 async function findCoupon(
   reference: CouponReference,
   userId: string,
@@ -167,9 +170,11 @@ async function findCoupon(
             c.discount_amount_minor AS "discountAmountMinor", c.min_purchase_minor AS "minPurchaseMinor",
             c.max_discount_minor AS "maxDiscountMinor", c.usage_limit AS "usageLimit",
             c.usage_limit_per_user AS "usageLimitPerUser", c.usage_count AS "usageCount",
-            c.deleted_at IS NOT NULL AS "isDeleted", now() AS now
+            c.deleted_at IS NOT NULL AS "isDeleted", now() AS now,
+            (SELECT count(*)::int FROM coupon_redemptions r
+              WHERE r.coupon_id = c.id AND r.user_id = $2 AND r.cancelled_at IS NULL) AS "usesByUser"
        FROM coupons c WHERE ${condition} ${lock}`,
-    [value],
+    [value, userId],
   );
   if (!row) return null;
   return {
@@ -177,17 +182,7 @@ async function findCoupon(
     discountAmountMinor: numberOrNull(row.discountAmountMinor),
     minPurchaseMinor: numberOrNull(row.minPurchaseMinor),
     maxDiscountMinor: numberOrNull(row.maxDiscountMinor),
-    usesByUser: await countUses(row.id, userId, tx),
   };
-}
-
-/** A statement of its own: after a lock was waited for, it sees what the holder committed. */
-async function countUses(couponId: string, userId: string, tx: EntityManager): Promise<number> {
-  const rows = await tx.query<{ count: number }[]>(
-    'SELECT count(*)::int AS count FROM coupon_redemptions WHERE coupon_id = $1 AND user_id = $2 AND cancelled_at IS NULL',
-    [couponId, userId],
-  );
-  return rows[0]?.count ?? 0;
 }
 
 function numberOrNull(value: string | null): number | null {

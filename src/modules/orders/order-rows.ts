@@ -4,13 +4,11 @@ import { notFound } from '../../common/errors/domain-error';
 import { OrderEvent } from './entities/order-event.entity';
 import { OrderItem } from './entities/order-item.entity';
 import { Order } from './entities/order.entity';
-import type { PricedItem } from './order-pricing';
 
 interface NewEvent {
   orderId: string;
   kind: OrderEvent['kind'];
-  /** Null for placing the order. */
-  from: string | null;
+  from: string;
   to: string;
   by: string;
   note: string | null;
@@ -30,17 +28,6 @@ export async function recordEvent(
     byUserId: by,
     note,
   });
-}
-
-export async function insertOrderItems(
-  orderId: string,
-  items: readonly PricedItem[],
-  tx: EntityManager,
-): Promise<void> {
-  await tx.insert(
-    OrderItem,
-    items.map((item, position) => ({ ...item, id: uuidv7(), orderId, position })),
-  );
 }
 
 /** @throws DomainError `not_found` */

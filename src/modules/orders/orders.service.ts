@@ -145,7 +145,6 @@ export class OrdersService {
     request: IdempotentRequest,
   ): Promise<OrderResponse> {
     return this.idempotency.run(request, async (tx) => {
-      await holdAccount(actor.id, tx);
       const order = await lockOrder(id, actor, ifMatch, tx);
       await this.cancelLocked(order, actor, reason, tx);
       return change(id, { status: 'cancelled' }, tx);
@@ -200,13 +199,17 @@ function visibleTo(
   return { id, ...(!isStaff(viewer) && { userId: viewer.id }), deletedAt: IsNull() };
 }
 
-/** @throws DomainError `not_found`, `version_mismatch` */
+/**
+ * Locks the order for a change by somebody whose account stays until the change is written.
+ * @throws DomainError `not_found`, `version_mismatch`, `token_revoked`
+ */
 async function lockOrder(
   id: string,
   actor: AuthenticatedUser,
   ifMatch: Precondition,
   tx: EntityManager,
 ): Promise<Order> {
+  await holdAccount(actor.id, tx);
   const order = await tx.findOne(Order, { where: visibleTo(actor, id), lock: { mode: 'for_no_key_update' } });
   if (!order) throw notFound('order');
   ifMatch.assertMatches(orderTag(order));
@@ -230,7 +233,7 @@ function orderFilter(query: ListOrdersQuery, userId: string | undefined): SqlFil
     .add('deleted_at IS NULL')
     .addIf(userId, 'user_id = ?')
     .addIf(status, 'status = ?')
-    .addIf(number, 'number = upper(?)')
+    .addIf(number || undefined, 'number = upper(?)')
     .addIf(createdFrom && new Date(createdFrom), 'created_at >= ?')
     .addIf(createdTo && new Date(createdTo), 'created_at < ?');
 }

@@ -1,21 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { toStoredAddress } from '../../common/address/address.dto';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
-import { DomainError } from '../../common/errors/domain-error';
+import { DomainError, invalid } from '../../common/errors/domain-error';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Idempotency } from '../../common/idempotency/idempotency.service';
 import { toMajor, toMinor } from '../../common/money/money';
 import { holdAccount } from '../../common/personal-data/hold-account';
-import { addUp, CartService, commonCurrency, type LockedCart } from '../cart/cart.service';
+import { addUp, CartService, commonCurrency, type LockedCart, MAX_PRODUCTS } from '../cart/cart.service';
 import { type CouponReference, type Quote, RedemptionsService } from '../coupons/redemptions.service';
 import { type Quantity, StockService } from '../products/stock.service';
 import type { PlaceOrderDto } from './dto/place-order.dto';
 import type { OrderResponse } from './dto/order.response';
-import { Order } from './entities/order.entity';
-import { insertOrderItems, readOrder, recordEvent } from './order-rows';
-import { newOrderNumber } from './order-number';
+import { insertOrder, type NewOrder } from './insert-order';
 import { type PricedItem, priceItems, subtotalOf } from './order-pricing';
 import { toOrderResponse } from './order-view';
 
@@ -51,23 +48,12 @@ export class PlaceOrderService {
       const cart = dto.items ? null : await this.cart.lockForOrder(user.id, tx);
       const draft = await this.draft(user, dto, cart, tx);
       assertExpected(draft, dto.expectedTotal);
-      const order = await insertOrder({ user, dto, cart, draft, idempotencyKey: request.key }, tx);
-      await insertOrderItems(order.id, draft.items, tx);
-      await recordEvent(
-        { orderId: order.id, kind: 'status', from: null, to: 'pending', by: user.id, note: null },
-        tx,
-      );
-      await this.stock.take(draft.items, order, tx);
-      if (draft.quote) {
-        await this.redemptions.redeem(
-          draft.quote,
-          { orderId: order.id, userId: user.id, currency: draft.currency },
-          tx,
-        );
-      }
+      const newOrder = toNewOrder({ user, dto, cart, draft, idempotencyKey: request.key });
+      const { order, items } = await insertOrder(newOrder, draft.items, tx);
+      await this.stock.take(items, order, tx);
+      if (draft.quote) await this.redemptions.redeem(draft.quote, order, tx);
       if (cart) await this.cart.emptyAfterOrder(cart, tx);
-      const placed = await readOrder(order.id, tx);
-      return toOrderResponse(placed.order, placed.items);
+      return toOrderResponse(order, items);
     });
   }
 
@@ -78,6 +64,7 @@ export class PlaceOrderService {
     tx: EntityManager,
   ): Promise<Draft> {
     const wanted: Quantity[] = cart ? cart.items : addUp(items ?? []);
+    assertProducts(wanted);
     const products = await this.stock.lockForSale(wanted, tx);
     const bound = cart?.currency ? [cart.currency] : [];
     const currency =
@@ -89,6 +76,12 @@ export class PlaceOrderService {
     const quote = reference && (await this.redemptions.quoteForOrder(reference, purchase, tx));
     return { items: priced, currency, subtotalMinor, quote };
   }
+}
+
+/** @throws DomainError `validation_failed` past 100 different products */
+function assertProducts(wanted: readonly Quantity[]): void {
+  if (wanted.length > MAX_PRODUCTS)
+    throw invalid('items', 'array_max_size', `items must name no more than ${MAX_PRODUCTS} products.`);
 }
 
 /** The code that is given wins over the coupon of the cart. */
@@ -121,13 +114,8 @@ interface Placing {
   idempotencyKey: string | null;
 }
 
-async function insertOrder(
-  { user, dto, cart, draft, idempotencyKey }: Placing,
-  tx: EntityManager,
-): Promise<{ id: string; number: string }> {
-  const order = { id: uuidv7(), number: newOrderNumber() };
-  await tx.insert(Order, {
-    ...order,
+function toNewOrder({ user, dto, cart, draft, idempotencyKey }: Placing): NewOrder {
+  return {
     ...amountsOf(draft),
     userId: user.id,
     customerEmail: user.email,
@@ -135,15 +123,25 @@ async function insertOrder(
     shippingAddress: toStoredAddress(dto.shippingAddress),
     billingAddress: toStoredAddress(dto.billingAddress ?? dto.shippingAddress),
     note: dto.note ?? null,
-    ...(cart && { cartId: cart.id, cartVersion: cart.version }),
+    cartId: cart?.id ?? null,
+    cartVersion: cart?.version ?? null,
     idempotencyKey,
-  });
-  return order;
+  };
 }
 
-function amountsOf(draft: Draft): Partial<Order> {
+type Amounts = Pick<
+  NewOrder,
+  'currency' | 'subtotalMinor' | 'discountMinor' | 'totalMinor' | 'couponId' | 'couponCode'
+>;
+
+function amountsOf(draft: Draft): Amounts {
   const { currency, subtotalMinor, quote } = draft;
-  const discountMinor = quote?.discountMinor ?? 0;
-  const coupon = quote && { couponId: quote.couponId, couponCode: quote.code };
-  return { currency, subtotalMinor, discountMinor, totalMinor: totalOf(draft), ...coupon };
+  return {
+    currency,
+    subtotalMinor,
+    discountMinor: quote?.discountMinor ?? 0,
+    totalMinor: totalOf(draft),
+    couponId: quote?.couponId ?? null,
+    couponCode: quote?.code ?? null,
+  };
 }

@@ -22,8 +22,8 @@ export class CreateCouponDto {
   code: string;
 
   @Nullable()
-  @IsString()
   @MaxLength(500)
+  @IsString()
   description?: string | null;
 
   /** Above 0 to 100, two digits at most. Either this or discountAmount. */

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString, MaxLength } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { PageQuery } from '../../../common/http/page.query';
-import { IdField, Instant, Optional, QueryBoolean, Trim } from '../../../common/validation/fields';
+import { IdField, Instant, Line, Optional, QueryBoolean } from '../../../common/validation/fields';
 import { ORDER_STATUSES, type OrderStatus } from '../order-status';
 
 export class ListOrdersQuery extends PageQuery {
@@ -10,11 +10,9 @@ export class ListOrdersQuery extends PageQuery {
   @ApiPropertyOptional({ enum: ORDER_STATUSES, enumName: 'OrderStatus' })
   status?: OrderStatus;
 
-  /** The whole order number, without case. */
+  /** The whole order number, without case. Blank is no filter. */
   @Optional()
-  @Trim()
-  @IsString()
-  @MaxLength(24)
+  @Line(24)
   number?: string;
 
   /** Placed at or after (RFC 3339). */

@@ -1,26 +1,17 @@
 import { ApiProperty } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsDefined,
-  IsIn,
-  IsNumber,
-  IsString,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { ArrayMinSize, IsDefined, IsIn, IsNumber, Min } from 'class-validator';
 import { AddressDto } from '../../../common/address/address.dto';
 import {
   IdField,
+  Line,
   Nested,
   NestedList,
   Nullable,
   Optional,
   Text,
-  Trim,
   WholeNumber,
 } from '../../../common/validation/fields';
-import { MAX_PRODUCTS, MAX_QUANTITY } from '../../cart/cart.service';
+import { MAX_QUANTITY } from '../../cart/cart.service';
 import { PAYMENT_METHODS, type PaymentMethod } from '../entities/order.entity';
 
 export class OrderItemDto {
@@ -47,22 +38,19 @@ export class PlaceOrderDto {
 
   /** Wins over the cart's coupon. */
   @Nullable()
-  @Trim()
-  @IsString()
-  @MaxLength(100)
+  @Line(100)
   couponCode?: string | null;
 
-  /** Orders just these; without it, the cart is ordered and emptied. A product that comes twice is added up. */
+  /** Orders just these, at most 100 products; without it, the cart is ordered and emptied. A product that comes twice is added up. */
   @Optional()
   @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_PRODUCTS)
   @NestedList(() => OrderItemDto)
   items?: OrderItemDto[];
 
   /** What the customer saw, in major units: another total gives 409 `price_changed` and no order. */
   @Nullable()
-  @IsNumber()
   @Min(0)
+  @IsNumber()
   @ApiProperty({ minimum: 0 })
   expectedTotal?: number | null;
 

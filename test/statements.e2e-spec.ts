@@ -1,0 +1,95 @@
+import type { Json } from './support/api-client';
+import { orderOf, type Person, Shop, unique } from './support/shop';
+import { statementsOf } from './support/statements';
+
+/** Who is asking, and the beginning and the end of a transaction. */
+const AROUND = 3;
+
+describe('the statements of a request', () => {
+  let shop: Shop;
+  let ann: Person;
+  let items: { productId: string; quantity: number }[];
+  let coupon: Json;
+
+  beforeAll(async () => {
+    shop = await Shop.open();
+    const products = await Promise.all(Array.from({ length: 100 }, () => shop.product({ stock: 1000 })));
+    items = products.map(({ id }) => ({ productId: id, quantity: 1 }));
+    coupon = await shop.coupon();
+  });
+
+  beforeEach(async () => {
+    ann = await shop.customer();
+  });
+
+  afterAll(() => shop.close());
+
+  const fill = (count: number) => ann.api.put('/cart/items', { items: items.slice(0, count) });
+
+  /** What a request runs with a cart of two and with one of a hundred: the same. */
+  async function whateverTheSize(use: () => Promise<{ status: number }>): Promise<string[]> {
+    await fill(2);
+    const small = await statementsOf(shop, use);
+    await fill(100);
+    expect(await statementsOf(shop, use)).toEqual(small);
+    return small;
+  }
+
+  it('are two for the cart, and one more for its coupon', async () => {
+    const look = () => ann.api.get('/cart');
+    expect(await whateverTheSize(look)).toHaveLength(2);
+    await ann.api.post('/cart/coupon', { code: coupon.code });
+    expect(await whateverTheSize(look)).toHaveLength(3);
+  });
+
+  it('are the same few for a change of the cart, whatever is in it', async () => {
+    const [first] = items;
+    const add = () => ann.api.post('/cart/items', first);
+    const set = () => ann.api.put(`/cart/items/${first?.productId}`, { quantity: 3 });
+    const validate = () => ann.api.post('/coupons/validate', { code: coupon.code });
+    expect((await whateverTheSize(add)).length).toBeLessThanOrEqual(AROUND + 8);
+    expect((await whateverTheSize(set)).length).toBeLessThanOrEqual(AROUND + 8);
+    expect(await whateverTheSize(validate)).toHaveLength(3);
+    const replace = (count: number) => statementsOf(shop, () => fill(count));
+    const small = await replace(2);
+    expect(await replace(100)).toEqual(small);
+    expect(small.length).toBeLessThanOrEqual(AROUND + 9);
+  });
+
+  it('are ten for placing an order of a cart, of two products or of a hundred', async () => {
+    const placed = await whateverTheSize(() => ann.api.post('/orders', orderOf()));
+    expect(placed.length).toBeLessThanOrEqual(AROUND + 10);
+  });
+
+  it('are six for placing an order of items, two more with a coupon and five more under a key', async () => {
+    const place = (count: number, fields: object = {}, headers = {}) =>
+      statementsOf(shop, () =>
+        ann.api.post('/orders', orderOf({ items: items.slice(0, count), ...fields }), headers),
+      );
+    const small = await place(2);
+    expect(await place(100)).toEqual(small);
+    expect(small.length).toBeLessThanOrEqual(AROUND + 6);
+    expect(await place(100, { couponCode: coupon.code })).toHaveLength(small.length + 2);
+    expect(await place(100, {}, { 'Idempotency-Key': unique() })).toHaveLength(small.length + 5);
+  });
+
+  it('are four for a list of orders, one fewer after a cursor, however many and however large', async () => {
+    const [list, scroll] = [() => ann.api.get('/orders'), () => ann.api.get('/orders?cursor=')];
+    await shop.order(ann, items.slice(0, 1));
+    const [listed, scrolled] = [await statementsOf(shop, list), await statementsOf(shop, scroll)];
+    for (let i = 0; i < 3; i++) await shop.order(ann, items);
+    expect(await statementsOf(shop, list)).toEqual(listed);
+    expect(await statementsOf(shop, scroll)).toEqual(scrolled);
+    expect([listed.length, scrolled.length]).toEqual([4, 3]);
+  });
+
+  it('are the same for cancelling an order of any size', async () => {
+    const cancel = async (count: number) => {
+      const { id } = await shop.order(ann, items.slice(0, count));
+      return statementsOf(shop, () => ann.api.post(`/orders/${id}/cancel`));
+    };
+    const small = await cancel(2);
+    expect(await cancel(100)).toEqual(small);
+    expect(small.length).toBeLessThanOrEqual(AROUND + 11);
+  });
+});

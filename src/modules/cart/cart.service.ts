@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Transactions } from '../../common/database/transactions';
-import { notFound } from '../../common/errors/domain-error';
+import { DomainError, notFound } from '../../common/errors/domain-error';
 import type { Precondition } from '../../common/http/etag';
 import { toMajor } from '../../common/money/money';
 import { PersonalData } from '../../common/personal-data/personal-data';
@@ -153,17 +153,16 @@ export class CartService {
     };
   }
 
-  /** Locks the cart for an order and reads its items inside the lock. @throws DomainError `cart_empty` */
-  async lockForOrder(userId: string, tx: EntityManager): Promise<LockedCart> {
-    const cart = await lockCart(userId, tx);
-    if (!cart || cart.items.length === 0) throw cartEmpty();
-    return cart;
-  }
-
-  /** Empties the cart that became an order. The caller has locked it. */
-  async emptyAfterOrder(cart: LockedCart, tx: EntityManager): Promise<void> {
-    await emptyCart(cart.id, tx);
-    await raiseVersion(cart.id, tx);
+  /**
+   * Takes everything out of the cart for an order, under its lock, and returns it as it was. What refuses the order
+   * undoes that, too.
+   * @throws DomainError `cart_empty`
+   */
+  async takeForOrder(userId: string, tx: EntityManager): Promise<LockedCart> {
+    const cart = await lockRow(userId, tx);
+    const items = cart ? await takeItems(cart.id, tx) : [];
+    if (!cart || items.length === 0) throw cartEmpty();
+    return { ...cart, items };
   }
 
   private change(
@@ -212,32 +211,51 @@ export class CartService {
   }
 }
 
+/** Not for somebody who is erased meanwhile: nothing of theirs is left behind. */
 async function insertCart(userId: string, tx: EntityManager): Promise<void> {
-  await tx.query('INSERT INTO carts (id, user_id) VALUES ($1, $2) ON CONFLICT (user_id) DO NOTHING', [
-    uuidv7(),
-    userId,
-  ]);
+  await tx.query(
+    `INSERT INTO carts (id, user_id) SELECT $1, id FROM users WHERE id = $2 AND deleted_at IS NULL FOR KEY SHARE
+     ON CONFLICT (user_id) DO NOTHING`,
+    [uuidv7(), userId],
+  );
 }
 
 async function insertAndLock(userId: string, tx: EntityManager): Promise<LockedCart> {
   await insertCart(userId, tx);
   const cart = await lockCart(userId, tx);
-  if (!cart) throw notFound('cart');
+  if (!cart) throw new DomainError('token_revoked', 'The session has ended. Sign in again.');
   return cart;
 }
 
 /** The lock first, then the items in a statement of their own: it sees what the last holder committed. */
 async function lockCart(userId: string, tx: EntityManager): Promise<LockedCart | null> {
-  const [cart] = await tx.query<Omit<LockedCart, 'items'>[]>(
-    'SELECT id, currency, coupon_id AS "couponId", version FROM carts WHERE user_id = $1 FOR UPDATE',
-    [userId],
-  );
+  const cart = await lockRow(userId, tx);
   if (!cart) return null;
   const items = await tx.query<Quantity[]>(
     'SELECT product_id AS "productId", quantity FROM cart_items WHERE cart_id = $1 ORDER BY created_at, product_id',
     [cart.id],
   );
   return { ...cart, items };
+}
+
+async function lockRow(userId: string, tx: EntityManager): Promise<Omit<LockedCart, 'items'> | undefined> {
+  const [cart] = await tx.query<Omit<LockedCart, 'items'>[]>(
+    'SELECT id, currency, coupon_id AS "couponId", version FROM carts WHERE user_id = $1 FOR UPDATE',
+    [userId],
+  );
+  return cart;
+}
+
+/** Empties the locked cart and returns what was in it. */
+function takeItems(cartId: string, tx: EntityManager): Promise<Quantity[]> {
+  return tx.query<Quantity[]>(
+    `WITH taken AS (
+       DELETE FROM cart_items WHERE cart_id = $1 RETURNING product_id, quantity, created_at
+     ), emptied AS (
+       UPDATE carts SET currency = NULL, coupon_id = NULL, version = version + 1, updated_at = now() WHERE id = $1)
+     SELECT product_id AS "productId", quantity FROM taken ORDER BY created_at, product_id`,
+    [cartId],
+  );
 }
 
 /** In the order given: the times at which the items were put in are its only record, so no two are the same. */
@@ -259,11 +277,8 @@ async function setCurrency(cartId: string, currency: string | null, tx: EntityMa
 }
 
 async function emptyCart(cartId: string, tx: EntityManager): Promise<void> {
-  await tx.query(
-    `WITH emptied AS (DELETE FROM cart_items WHERE cart_id = $1)
-     UPDATE carts SET currency = NULL, coupon_id = NULL WHERE id = $1`,
-    [cartId],
-  );
+  await tx.query('DELETE FROM cart_items WHERE cart_id = $1', [cartId]);
+  await tx.query('UPDATE carts SET currency = NULL, coupon_id = NULL WHERE id = $1', [cartId]);
 }
 
 async function raiseVersion(cartId: string, tx: EntityManager): Promise<void> {

@@ -45,14 +45,13 @@ export class PlaceOrderService {
   place(user: AuthenticatedUser, dto: PlaceOrderDto, request: IdempotentRequest): Promise<OrderResponse> {
     return this.idempotency.run(request, async (tx) => {
       await holdAccount(user.id, tx);
-      const cart = dto.items ? null : await this.cart.lockForOrder(user.id, tx);
+      const cart = dto.items ? null : await this.cart.takeForOrder(user.id, tx);
       const draft = await this.draft(user, dto, cart, tx);
       assertExpected(draft, dto.expectedTotal);
       const newOrder = toNewOrder({ user, dto, cart, draft, idempotencyKey: request.key });
       const { order, items } = await insertOrder(newOrder, draft.items, tx);
       await this.stock.take(items, order, tx);
       if (draft.quote) await this.redemptions.redeem(draft.quote, order, tx);
-      if (cart) await this.cart.emptyAfterOrder(cart, tx);
       return toOrderResponse(order, items);
     });
   }

@@ -1,47 +1,47 @@
 import { Client } from 'pg';
 import { brokenInvariants } from './invariants';
 import { expectProblem, tally } from './support/answers';
-import type { Answer, Json } from './support/api-client';
-import { orderOf, type Person, Shop } from './support/shop';
+import type { Answer, ApiClient, Json } from './support/api-client';
+import { checkOutOften, type Crowd, openCrowd, products, rushFor } from './support/crowd';
+import { orderOf, type Shop } from './support/shop';
 
-describe('many buyers at once', () => {
+describe('many buyers at once, at two instances', () => {
+  let crowd: Crowd;
   let shop: Shop;
-  let buyers: Person[];
+  let buyers: ApiClient[];
 
   beforeAll(async () => {
-    shop = await Shop.open();
-    buyers = await shop.customers(50);
+    crowd = await openCrowd(200);
+    ({ shop, buyers } = crowd);
   });
 
   afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
-  afterAll(() => shop.close());
+  afterAll(() => crowd.close());
 
-  const buy = (person: Person, productId: string, quantity = 1): Promise<Answer<Json>> =>
-    person.api.post('/orders', orderOf({ items: [{ productId, quantity }] }));
+  const buy = (buyer: ApiClient, productId: string, quantity = 1): Promise<Answer<Json>> =>
+    buyer.post('/orders', orderOf({ items: [{ productId, quantity }] }));
   const stockOf = async ({ id }: Json) => (await shop.editor.api.get(`/products/${id}`)).body.stock;
 
-  it('buy the last 5 units 5 times: 45 of 50 are told that there are none', async () => {
-    const product = await shop.product({ stock: 5 });
-    const answers = await Promise.all(buyers.map((buyer) => buy(buyer, product.id)));
-    expect(tally(answers)).toEqual({ '201': 5, '409 insufficient_stock': 45 });
+  it.each([1, 2])('buy 20 units 20 times: 180 of 200 are told that there are none, round %d', async () => {
+    const answers = await rushFor(20, crowd);
+    expect(tally(answers)).toEqual({ '201': 20, '409 insufficient_stock': 180 });
+    const sold = answers.filter(({ status }) => status === 201).map(({ body }) => body);
+    expect(new Set(sold.map(({ customer }) => customer.id)).size).toBe(20);
+    const [{ productId }] = sold[0].items;
     expect(answers.find(({ status }) => status === 409)?.body.items).toEqual([
-      { productId: product.id, requested: 1, available: 0 },
+      { productId, requested: 1, available: 0 },
     ]);
-    expect(await stockOf(product)).toBe(0);
-    const owners = answers.filter(({ status }) => status === 201).map(({ body }) => body.customer.id);
-    expect(new Set(owners).size).toBe(5);
+    expect(await stockOf({ id: productId })).toBe(0);
   });
 
   it('buy the last unit once, from the cart and from items alike', async () => {
     const product = await shop.product({ stock: 1 });
     const pairs = buyers.slice(0, 20);
-    for (const { api } of pairs.slice(0, 10)) {
-      await api.put('/cart/items', { items: [{ productId: product.id, quantity: 1 }] });
+    for (const buyer of pairs.slice(0, 10)) {
+      await buyer.put('/cart/items', { items: [{ productId: product.id, quantity: 1 }] });
     }
     const answers = await Promise.all(
-      pairs.map((buyer, index) =>
-        index < 10 ? buyer.api.post('/orders', orderOf()) : buy(buyer, product.id),
-      ),
+      pairs.map((buyer, index) => (index < 10 ? buyer.post('/orders', orderOf()) : buy(buyer, product.id))),
     );
     expect(tally(answers)).toEqual({ '201': 1, '409 insufficient_stock': 19 });
     expect(await stockOf(product)).toBe(0);
@@ -49,7 +49,9 @@ describe('many buyers at once', () => {
 
   it('sell no more than there is though quantities differ, and refuse only who wants more than is left', async () => {
     const product = await shop.product({ stock: 20 });
-    const answers = await Promise.all(buyers.map((buyer, index) => buy(buyer, product.id, (index % 3) + 1)));
+    const answers = await Promise.all(
+      buyers.slice(0, 50).map((buyer, index) => buy(buyer, product.id, (index % 3) + 1)),
+    );
     const sold = answers.reduce(
       (units, { status, body }) => units + (status === 201 ? body.items[0].quantity : 0),
       0,
@@ -59,32 +61,25 @@ describe('many buyers at once', () => {
     expect(sold).toBeGreaterThanOrEqual(18);
   });
 
-  it('with ten products in opposite orders all get through, to the last unit', async () => {
-    const products = await Promise.all(Array.from({ length: 10 }, () => shop.product({ stock: 45 })));
-    const items = products.map(({ id }) => ({ productId: id, quantity: 1 }));
-    const some = buyers.slice(0, 40);
-    await Promise.all(
-      some.map(({ api }, index) =>
-        api.put('/cart/items', { items: index % 2 ? items : [...items].reverse() }),
-      ),
-    );
-    const answers = await Promise.all(some.map(({ api }) => api.post('/orders', orderOf())));
-    expect(tally(answers)).toEqual({ '201': 40 });
-    for (const product of products) expect(await stockOf(product)).toBe(5);
+  it('with carts of ten products in opposite orders all get through, to the last unit', async () => {
+    const ten = await products(10, 125, crowd);
+    const answers = await checkOutOften(3, ten, { ...crowd, buyers: buyers.slice(0, 40) });
+    expect(tally(answers)).toEqual({ '201': 120 });
+    for (const product of ten) expect(await stockOf(product)).toBe(5);
   });
 
   it('cancel in opposite orders while others buy: nothing is lost', async () => {
-    const products = await Promise.all(Array.from({ length: 5 }, () => shop.product({ stock: 100 })));
-    const items = products.map(({ id }) => ({ productId: id, quantity: 2 }));
+    const five = await products(5, 100, crowd);
+    const items = five.map(({ id }) => ({ productId: id, quantity: 2 }));
     const some = buyers.slice(0, 16);
     const body = (index: number) => orderOf({ items: index % 2 ? items : [...items].reverse() });
-    const placed = await Promise.all(some.map(({ api }, index) => api.post('/orders', body(index))));
+    const placed = await Promise.all(some.map((buyer, index) => buyer.post('/orders', body(index))));
     const answers = await Promise.all([
-      ...some.map(({ api }, index) => api.post(`/orders/${placed[index]?.body.id}/cancel`)),
-      ...some.map(({ api }, index) => api.post('/orders', body(index + 1))),
+      ...some.map((buyer, index) => buyer.post(`/orders/${placed[index]?.body.id}/cancel`)),
+      ...some.map((buyer, index) => buyer.post('/orders', body(index + 1))),
     ]);
     expect(tally(answers)).toEqual({ '200': 16, '201': 16 });
-    for (const product of products) expect(await stockOf(product)).toBe(100 - 32);
+    for (const product of five) expect(await stockOf(product)).toBe(100 - 32);
   });
 
   it('and staff who adjust the stock do not undo each other', async () => {
@@ -111,17 +106,16 @@ describe('many buyers at once', () => {
     try {
       await other.query('BEGIN');
       await other.query('SELECT FROM products WHERE id = $1 FOR UPDATE', [locked.id]);
-      const startedAt = Date.now();
-      const waiting = place();
+      let isAnswered = false;
+      const waiting = place().finally(() => (isAnswered = true));
       const others = await Promise.all(buyers.slice(0, 6).map((one) => buy(one, free.id)));
       expect(tally(others)).toEqual({ '201': 6 });
       expect((await shop.api.get(`/products/${locked.id}`)).status).toBe(200);
       expectProblem(await place(), 409, 'idempotency_in_progress');
-      expect(Date.now() - startedAt).toBeLessThan(1500);
+      expect(isAnswered).toBe(false);
       const refused = await waiting;
       expectProblem(refused, 503, 'service_unavailable');
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
-      expect(Date.now() - startedAt).toBeLessThan(2700);
     } finally {
       await other.end();
     }

@@ -56,13 +56,11 @@ const MIGRATIONS = [
 ];
 
 /** Time limits of a connection's statements, in milliseconds. */
-const API_TIMEOUTS = {
-  statement_timeout: 5_000,
-  lock_timeout: 2_000,
-  idle_in_transaction_session_timeout: 10_000,
+const TIMEOUTS = {
+  api: { statement_timeout: 5_000, lock_timeout: 2_000, idle_in_transaction_session_timeout: 10_000 },
+  command: { lock_timeout: 10_000 },
+  migration: { lock_timeout: 1_000 },
 };
-/** Migrations, seeds and imports may take their time. */
-const COMMAND_TIMEOUTS = { lock_timeout: 10_000 };
 
 /**
  * Large sorts and bitmaps of the catalogue stay in memory, and no time goes into compiling statements that take a few
@@ -73,8 +71,11 @@ const SERVER_SETTINGS = '-c work_mem=16MB -c jit=off';
 interface DatabaseSettings {
   url: string;
   poolSize: number;
-  /** `api` gives up early so that a request gets its 503; `command` is patient. */
-  use: 'api' | 'command';
+  /**
+   * `api` gives up early so that a request gets its 503; `command` (seeds, imports) is patient; `migration` does not
+   * wait long for a lock, because everybody queues behind it meanwhile.
+   */
+  use: keyof typeof TIMEOUTS;
 }
 
 /** The one TypeORM configuration: of the application, migrations, seeds and tests. */
@@ -93,7 +94,7 @@ export function dataSourceOptions({ url, poolSize, use }: DatabaseSettings): Dat
     uuidExtension: 'pgcrypto',
     poolSize,
     extra: {
-      ...(use === 'api' ? API_TIMEOUTS : COMMAND_TIMEOUTS),
+      ...TIMEOUTS[use],
       options: SERVER_SETTINGS,
       connectionTimeoutMillis: 2_000,
       keepAlive: true,

@@ -1,14 +1,13 @@
 import { DataSource, type EntityManager } from 'typeorm';
 import { dataSourceOptions } from './data-source-options';
 
-/** Runs `work` with a patient connection of its own and closes it: for migrations, seeds and imports. */
+/** Runs `work` with connections of its own and closes them: for migrations, seeds and imports. */
 export async function withDataSource<T>(
   url: string,
   work: (dataSource: DataSource) => Promise<T>,
+  use: 'command' | 'migration' = 'command',
 ): Promise<T> {
-  const dataSource = await new DataSource(
-    dataSourceOptions({ url, poolSize: 2, use: 'command' }),
-  ).initialize();
+  const dataSource = await new DataSource(dataSourceOptions({ url, poolSize: 2, use })).initialize();
   try {
     return await work(dataSource);
   } finally {

@@ -1,21 +1,25 @@
-import type { DataSource } from 'typeorm';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { isLockTimeout } from '../common/database/database-errors';
 import { withDataSource } from './data-source';
 
 /** Any number: the advisory lock that lets one of several instances migrate. */
 const MIGRATION_LOCK = 727_001;
 
+/** About two minutes in all, with the lock timeout of a migration. */
+const MAX_TRIES = 80;
+const PAUSE_MS = 500;
+
 /** Applies what is missing, one transaction a migration, and returns the names. Safe when run twice at once. */
 export function migrate(url: string): Promise<string[]> {
-  return withMigrationLock(url, async (dataSource) =>
-    (await dataSource.runMigrations()).map(({ name }) => name),
-  );
+  return withMigrationLock(url, runMigrations);
 }
 
 /** Takes the newest migration back. Returns false when there is none. */
 export function revertLast(url: string): Promise<boolean> {
   return withMigrationLock(url, async (dataSource) => {
     const applied = await appliedMigrations(dataSource);
-    if (applied.size > 0) await dataSource.undoLastMigration();
+    if (applied.size > 0) await patiently(() => dataSource.undoLastMigration());
     return applied.size > 0;
   });
 }
@@ -38,8 +42,12 @@ export function schemaDrift(url: string): Promise<string[]> {
 
 /** How many migrations the database lacks. */
 export async function countPendingMigrations(dataSource: DataSource): Promise<number> {
+  return (await pendingMigrations(dataSource)).length;
+}
+
+async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
   const applied = await appliedMigrations(dataSource);
-  return migrationNames(dataSource).filter((name) => !applied.has(name)).length;
+  return migrationNames(dataSource).filter((name) => !applied.has(name));
 }
 
 function migrationNames(dataSource: DataSource): string[] {
@@ -55,16 +63,48 @@ async function appliedMigrations(dataSource: DataSource): Promise<Set<string>> {
   return new Set(rows.map(({ name }) => name));
 }
 
-function withMigrationLock<T>(url: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
-  return withDataSource(url, async (dataSource) => {
-    const lock = dataSource.createQueryRunner();
+/** @returns the names of those that were missing */
+async function runMigrations(dataSource: DataSource): Promise<string[]> {
+  const pending = await pendingMigrations(dataSource);
+  await patiently(() => dataSource.runMigrations());
+  return pending;
+}
+
+/**
+ * Tries again after a lock timeout, with a pause in which those who queued behind the migration go on. Nothing is left
+ * of the try before: it was one transaction, or a migration without one, whose steps can be run again.
+ */
+async function patiently(work: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries++) {
     try {
-      await lock.query('SET lock_timeout = 0');
-      await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-      return await work(dataSource);
-    } finally {
-      await lock.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
-      await lock.release();
+      await work();
+      return;
+    } catch (error) {
+      if (tries >= MAX_TRIES || !isLockTimeout(error)) throw error;
+      await sleep(PAUSE_MS);
     }
-  });
+  }
+}
+
+function withMigrationLock<T>(url: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
+  return withDataSource(url, (dataSource) => whileLocked(dataSource, () => work(dataSource)), 'migration');
+}
+
+async function whileLocked<T>(dataSource: DataSource, work: () => Promise<T>): Promise<T> {
+  const lock = dataSource.createQueryRunner();
+  try {
+    while (!(await tryLock(lock))) await sleep(PAUSE_MS);
+    return await work();
+  } finally {
+    await lock.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
+    await lock.release();
+  }
+}
+
+/** To wait within a statement would be a transaction, and an index that is built concurrently waits for all of those. */
+async function tryLock(lock: QueryRunner): Promise<boolean> {
+  const rows = (await lock.query('SELECT pg_try_advisory_lock($1) AS taken', [MIGRATION_LOCK])) as {
+    taken: boolean;
+  }[];
+  return rows[0]?.taken === true;
 }

@@ -34,6 +34,11 @@ export function isRetryable(error: unknown): boolean {
   return ['40P01', '40001'].includes(postgresError(error).code ?? '');
 }
 
+/** The statement waited for a lock for as long as `lock_timeout` allows. */
+export function isLockTimeout(error: unknown): boolean {
+  return postgresError(error).code === '55P03';
+}
+
 /**
  * PostgreSQL is away, overloaded, or someone else holds the lock: the request may be tried again later.
  * SQLSTATE classes 08 (connection), 53 (resources), 57 (operator intervention: restart, statement timeout),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '../../src/common/auth/authenticated-user';
 import type { ApiClient, Json } from './api-client';
-import { startTestApp, type TestApp } from './app';
+import { eventually, startTestApp, type TestApp } from './app';
 
 /** A signed-in user, and the API as they see it. */
 export interface Person {
@@ -86,6 +86,12 @@ export class Shop {
   /** The rows of a query, from outside the application's pool of connections. */
   query<T = Json>(sql: string, parameters: unknown[] = []): Promise<T[]> {
     return this.test.dataSource.query<T[]>(sql, parameters);
+  }
+
+  /** Waits until some session waits for a lock that another one holds. */
+  someoneWaits(): Promise<void> {
+    const sql = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return eventually(async () => (await this.query(sql)).length > 0);
   }
 
   close(): Promise<void> {

@@ -46,9 +46,6 @@ async function shutDown(
   stopRest: () => Promise<void>,
 ): Promise<void> {
   await sleep(delayMs);
-  const server = app.getHttpServer();
-  const closeIdle = setInterval(() => server.closeIdleConnections(), 50);
   await app.close();
-  clearInterval(closeIdle);
   await stopRest();
 }

@@ -1,12 +1,15 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { DeclaredAccess } from './auth/declared-access';
+import { LiveSessions } from './auth/live-sessions';
 import { Transactions } from './database/transactions';
 import { Draining } from './http/draining';
+import { IdleConnections } from './http/idle-connections';
 import { UnknownRoutes } from './http/unknown-routes';
 import { Idempotency } from './idempotency/idempotency.service';
 import { Cursors } from './lists/cursors';
 import { Lists } from './lists/lists';
+import { Notifications } from './notifications/notifications';
 import { PersonalData } from './personal-data/personal-data';
 
 /** What every feature module may inject. */
@@ -17,12 +20,15 @@ import { PersonalData } from './personal-data/personal-data';
     Transactions,
     Idempotency,
     PersonalData,
+    LiveSessions,
+    Notifications,
     Draining,
     DeclaredAccess,
+    IdleConnections,
     UnknownRoutes,
     Cursors,
     Lists,
   ],
-  exports: [Transactions, Idempotency, PersonalData, Draining, Cursors, Lists],
+  exports: [Transactions, Idempotency, PersonalData, LiveSessions, Notifications, Draining, Cursors, Lists],
 })
 export class CommonModule {}

@@ -61,6 +61,11 @@ export class ApiClient {
     return { status: response.status, headers: response.headers, body: parse<T>(await response.text()) };
   }
 
+  /** The answer with its body unread. */
+  open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+    return fetch(this.urlOf(path), { headers: { ...this.defaultHeaders, ...headers }, signal });
+  }
+
   private urlOf(path: string): string {
     return path.startsWith('//') ? `${this.origin}${path.slice(1)}` : `${this.origin}/api${path}`;
   }

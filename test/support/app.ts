@@ -65,10 +65,7 @@ export async function startTestApp({ settings = {}, databaseUrl }: TestAppOption
     jwtSecret: env.JWT_SECRET,
     logs,
     close: async () => {
-      const server = app.getHttpServer();
-      const closeIdle = setInterval(() => server.closeIdleConnections(), 10);
       await app.close();
-      clearInterval(closeIdle);
       await database?.drop();
       await rm(ownDataDir, { recursive: true, force: true });
       assertDiscreet(logs);

@@ -8,7 +8,8 @@ export class SlowProxy {
 
   private constructor(
     private readonly server: net.Server,
-    private target: URL,
+    private readonly origin: URL,
+    private target = origin,
   ) {}
 
   static async before(url: string): Promise<SlowProxy> {
@@ -19,9 +20,12 @@ export class SlowProxy {
     return proxy;
   }
 
+  /** The server's, with the proxy in its place. */
   get url(): string {
     const address = this.server.address();
-    return `redis://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+    const url = new URL(this.origin);
+    url.host = `127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+    return url.href;
   }
 
   /** Ends all connections; new ones lead to this server. */

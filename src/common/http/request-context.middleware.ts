@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { currentRequestId } from '../logging/request-id';
 import { type AppRequest, requestPath, routeTemplate } from './app-request';
 import type { Draining } from './draining';
+import { isEventStream } from './event-stream';
 
 const REQUEST_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
 
@@ -29,7 +30,7 @@ export function requestContext(logger: Logger, draining: Draining): Middleware {
 function logRequest(logger: Logger, request: AppRequest, response: Response, startedAt: bigint): void {
   const milliseconds = Number(process.hrtime.bigint() - startedAt) / 1e6;
   logger.info({
-    event: 'request',
+    event: isEventStream(response) ? 'stream' : 'request',
     requestId: request.id,
     userId: request.user?.id,
     method: request.method,

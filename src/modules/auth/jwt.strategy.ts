@@ -35,10 +35,10 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   }
 
   /** Called by passport with the claims of a token whose signature, times, issuer and audience are good. */
-  async validate({ typ, sub, sid }: AccessClaims): Promise<AuthenticatedUser> {
+  async validate({ typ, sub, sid, exp }: AccessClaims): Promise<AuthenticatedUser> {
     if (typ !== TOKEN_TYPE) throw new DomainError('invalid_token', 'The access token is not valid.');
     const user = await this.sessions.findUser(sid, sub);
     if (!user) throw sessionEnded();
-    return user;
+    return { ...user, accessEndsAt: new Date(exp * 1000) };
   }
 }

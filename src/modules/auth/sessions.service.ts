@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
+import type { SessionUser } from '../../common/auth/authenticated-user';
+import { LiveSessions } from '../../common/auth/live-sessions';
 import { Transactions } from '../../common/database/transactions';
 import { DomainError, notFound } from '../../common/errors/domain-error';
 import { callerOf } from '../../common/limits/caller';
@@ -41,6 +42,11 @@ interface StoredToken {
   isInGrace: boolean;
 }
 
+/** The users behind live sessions. Ends where more conditions follow. */
+const LIVE_USERS = `SELECT u.id, u.email, u.roles, s.id AS "sessionId"
+   FROM sessions s JOIN users u ON u.id = s.user_id
+  WHERE s.revoked_at IS NULL AND s.expires_at > now() AND u.is_active`;
+
 /** Sessions: one a device, each a family of refresh tokens of which one is live. */
 @Injectable()
 export class SessionsService {
@@ -52,9 +58,11 @@ export class SessionsService {
     @Inject(LOGGER) private readonly logger: Logger,
     users: UsersService,
     personalData: PersonalData,
+    liveSessions: LiveSessions,
   ) {
     // Or its tokens would work again when it is enabled again.
     users.onDisable((userId, tx) => this.revokeAll(userId, tx));
+    liveSessions.findWith((sessionIds) => this.findUsers(sessionIds));
     personalData.onErase(eraseSessions);
     personalData.onExport('sessions', async (userId) =>
       (await this.find(userId, 'all')).map((session) => toDeviceResponse(session, null)),
@@ -142,14 +150,17 @@ export class SessionsService {
   }
 
   /** The user behind a live session, as stored now; null when the session, or the user's access, has ended. */
-  async findUser(sessionId: string, userId: string): Promise<AuthenticatedUser | null> {
-    const rows = await this.dataSource.query<AuthenticatedUser[]>(
-      `SELECT u.id, u.email, u.roles, s.id AS "sessionId"
-         FROM sessions s JOIN users u ON u.id = s.user_id
-        WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.is_active`,
+  async findUser(sessionId: string, userId: string): Promise<SessionUser | null> {
+    const rows = await this.dataSource.query<SessionUser[]>(
+      `${LIVE_USERS} AND s.id = $1 AND s.user_id = $2`,
       [sessionId, userId],
     );
     return rows[0] ?? null;
+  }
+
+  /** {@link findUser} for many sessions in one statement. */
+  private findUsers(sessionIds: readonly string[]): Promise<SessionUser[]> {
+    return this.dataSource.query<SessionUser[]>(`${LIVE_USERS} AND s.id = ANY ($1)`, [sessionIds]);
   }
 
   private find(userId: string, which: 'live' | 'all'): Promise<Session[]> {

@@ -66,7 +66,10 @@ function toItemResponse(item: OrderItem, currency: string): OrderItemResponse {
 }
 
 /** One step of an order's history; staff see who took it. */
-export function toEventResponse(event: OrderEvent, forStaff: boolean): OrderEventResponse {
+export function toEventResponse(
+  event: Omit<OrderEvent, 'seq' | 'orderId' | 'kind'>,
+  forStaff: boolean,
+): OrderEventResponse {
   const { id, fromStatus, toStatus, at, byUserId, note } = event;
   return {
     id,

@@ -1,8 +1,23 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  Res,
+  type StreamableFile,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { CurrentUser, Roles, SignedIn, Staff } from '../../common/auth/access.decorators';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { Precondition } from '../../common/http/etag';
+import { sendEvents, Streamed, type StreamRequest } from '../../common/http/event-stream';
 import { Etag, IfMatch, Location } from '../../common/http/http.decorators';
 import { IdPipe } from '../../common/http/path.pipes';
 import { Idempotent, type IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
@@ -17,6 +32,8 @@ import {
 import { ListOrdersQuery } from './dto/list-orders.query';
 import { OrderEventList, OrderPage, OrderResponse } from './dto/order.response';
 import { PlaceOrderDto } from './dto/place-order.dto';
+import { ApiOrderEvents } from './order-events.openapi';
+import { OrderStreamsService } from './order-streams.service';
 import { orderTag } from './order-view';
 import { OrdersService } from './orders.service';
 import { PlaceOrderService } from './place-order.service';
@@ -30,6 +47,7 @@ export class OrdersController {
   constructor(
     private readonly orders: OrdersService,
     private readonly placing: PlaceOrderService,
+    private readonly streams: OrderStreamsService,
   ) {}
 
   /** Places an order of the given items, or of the cart, which is emptied. */
@@ -149,13 +167,21 @@ export class OrdersController {
     return this.orders.remove(id, user, ifMatch);
   }
 
-  /** Lists the history of an order, oldest first. */
+  /**
+   * Lists the history of an order, oldest first; or with `Accept: text/event-stream` follows it.
+   * @remarks A stream sends what is there, or what came after `Last-Event-ID`, and then each event as it happens. An id that is none of this order's events is as no id: the stream begins with the first event. A comment line comes every 15 seconds. The stream goes on after the order is delivered or cancelled, since its payment may still change. It ends when the access token expires, within seconds of its session, its user or the right to see the order ending, and when the server restarts; ask again with `Last-Event-ID` then, and nothing is missed and nothing comes twice. Too many streams of one user are a 429, of all users a 503.
+   */
   @Get(':id/events')
+  @ApiOrderEvents()
   @Problems('not_found')
-  listEvents(
+  async listEvents(
     @Param('id', IdPipe) id: string,
     @CurrentUser() user: AuthenticatedUser,
-  ): Promise<OrderEventList> {
-    return this.orders.listEvents(id, user);
+    @Streamed() streamed: StreamRequest | null,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<OrderEventList | StreamableFile> {
+    return streamed
+      ? sendEvents(await this.streams.follow(id, user, streamed.lastEventId), response)
+      : this.orders.listEvents(id, user);
   }
 }

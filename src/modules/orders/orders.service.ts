@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, IsNull } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { type AuthenticatedUser, isStaff } from '../../common/auth/authenticated-user';
 import { SqlFilter } from '../../common/database/sql';
 import { Transactions } from '../../common/database/transactions';
@@ -19,6 +19,7 @@ import type { ListOrdersQuery } from './dto/list-orders.query';
 import type { OrderEventList, OrderResponse } from './dto/order.response';
 import { OrderEvent } from './entities/order-event.entity';
 import { Order } from './entities/order.entity';
+import { visibleTo } from './order-access';
 import { itemsOf, readOrder, recordEvent } from './order-rows';
 import { assertCancellable, assertPaymentTransition, assertTransition, isCancellable } from './order-status';
 import { orderTag, toEventResponse, toOrderResponse } from './order-view';
@@ -189,14 +190,6 @@ async function withItems(orders: readonly Order[], tx: EntityManager): Promise<O
       items.filter(({ orderId }) => orderId === order.id),
     ),
   );
-}
-
-/** Someone else's order does not exist for a customer. */
-function visibleTo(
-  viewer: AuthenticatedUser,
-  id: string,
-): { id: string; userId?: string; deletedAt: ReturnType<typeof IsNull> } {
-  return { id, ...(!isStaff(viewer) && { userId: viewer.id }), deletedAt: IsNull() };
 }
 
 /**

@@ -89,7 +89,7 @@ describe('following an order, over two instances', () => {
   });
 
   it('is answered at once, with headers that keep it from being kept or held back', async () => {
-    const { response, ...stream } = await follow(await buy());
+    const { response } = await follow(await buy());
     const headers = Object.fromEntries(response.headers);
     expect(response.status).toBe(200);
     expect(headers).toMatchObject({
@@ -100,7 +100,6 @@ describe('following an order, over two instances', () => {
       vary: expect.stringMatching(/\bAccept\b/),
     });
     expect(headers).not.toHaveProperty('etag');
-    expect(stream.isCut).toBe(false);
   });
 
   it.each([

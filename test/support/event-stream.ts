@@ -14,6 +14,8 @@ export class TestStream {
   /** Whether the server ended the answer as it should, and did not cut the connection. */
   isEnded = false;
   isCut = false;
+  /** Done when it is ended, cut or left. */
+  over: Promise<void> = Promise.resolve();
   private unread = '';
 
   private constructor(
@@ -29,7 +31,7 @@ export class TestStream {
       throw new Error(`Expected a stream, got ${response.status}: ${await response.text()}`);
     }
     const stream = new TestStream(response, controller);
-    void stream.read(response.body);
+    stream.over = stream.read(response.body);
     return stream;
   }
 

@@ -88,6 +88,17 @@ describe('following an order, over two instances', () => {
     expect(byStaff.events[1]?.data.by).toBe(shop.editor.id);
   });
 
+  it('repeats nothing to those who follow when somebody else begins to', async () => {
+    const order = await buy();
+    const first = await follow(order);
+    await eventually(() => first.events.length === 1);
+    const second = await follow(order);
+    await eventually(() => second.events.length === 1);
+    await move(order, 'processing');
+    await eventually(() => first.states.includes('processing'));
+    expect(first.states).toEqual(['pending', 'processing']);
+  });
+
   it('is answered at once, with headers that keep it from being kept or held back', async () => {
     const { response } = await follow(await buy());
     const headers = Object.fromEntries(response.headers);

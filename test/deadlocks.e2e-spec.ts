@@ -105,24 +105,25 @@ describe('a deadlock', () => {
     expect((await ann.api.get('/orders')).body.data).toHaveLength(1);
   });
 
-  it('that comes back each time is a 503 in the end, and nothing is kept', async () => {
-    const items = [{ productId: products[0].id, quantity: 1 }];
+  it.each([
+    ['a deadlock that comes back each time', '40P01'],
+    ['a statement that takes too long', '57014'],
+    ['a lock that is not let go', '55P03'],
+    ['a server that shuts down', '57P01'],
+  ])('and %s is a 503 in the end, of which nothing is kept', async (_, sqlState) => {
+    const body = orderOf({ items: [{ productId: products[0].id, quantity: 1 }] });
     const key = { 'Idempotency-Key': unique() };
-    await shop.query(
-      `CREATE FUNCTION always_deadlock() RETURNS trigger LANGUAGE plpgsql AS
-       $$ BEGIN RAISE EXCEPTION 'No' USING ERRCODE = '40P01'; END $$`,
-    );
-    await shop.query(
-      'CREATE TRIGGER always_deadlock BEFORE INSERT ON order_items EXECUTE FUNCTION always_deadlock()',
-    );
+    await shop.query(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'No' USING ERRCODE = '${sqlState}'; END $$`);
+    await shop.query('CREATE TRIGGER fail BEFORE INSERT ON stock_movements EXECUTE FUNCTION fail()');
     try {
-      const answer = await ann.api.post('/orders', orderOf({ items }), key);
+      const answer = await ann.api.post('/orders', body, key);
       expectProblem(answer, 503, 'service_unavailable');
       expect(answer.headers.get('retry-after')).toBe('1');
     } finally {
-      await shop.query('DROP FUNCTION always_deadlock CASCADE');
+      await shop.query('DROP FUNCTION fail CASCADE');
     }
-    const retried = await ann.api.post('/orders', orderOf({ items }), key);
+    const retried = await ann.api.post('/orders', body, key);
     expect([retried.status, retried.headers.get('idempotent-replayed')]).toEqual([201, null]);
   });
 

@@ -22,11 +22,6 @@ export interface Quote {
   discountMinor: number;
 }
 
-/** A coupon in a cart: what it takes off, or why it takes off nothing. */
-export interface CouponPreview extends Quote {
-  refusal: DomainError | null;
-}
-
 /** A coupon by its code, or the one that a cart holds. */
 export type CouponReference = { code: string } | { couponId: string };
 
@@ -74,16 +69,16 @@ export class RedemptionsService {
     return quoteOf(await findCoupon(reference, purchase.userId, tx, 'FOR NO KEY UPDATE OF c'), purchase);
   }
 
-  /** The coupon of a cart, whether it applies or not, and even when it was deleted since. */
-  async preview(couponId: string, purchase: Purchase, tx: EntityManager): Promise<CouponPreview> {
+  /** The coupon of a cart, even one that was deleted since: it takes nothing off while it does not apply. */
+  async preview(couponId: string, purchase: Purchase, tx: EntityManager): Promise<Quote> {
     const coupon = await findCoupon({ couponId }, purchase.userId, tx);
     if (!coupon) throw couponNotFound();
     const { code, description } = coupon;
     try {
-      return { ...quoteOf(coupon, purchase), refusal: null };
+      return quoteOf(coupon, purchase);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return { couponId, code, description, discountMinor: 0, refusal: error };
+      return { couponId, code, description, discountMinor: 0 };
     }
   }
 

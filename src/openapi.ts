@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
+import { CART_TOKEN_HEADER } from './common/auth/cart-token';
 import { addAnswerHeaders, ANSWER_HEADERS, takesHeader } from './common/openapi/answer-headers';
 import type { Operation, Schemas } from './common/openapi/document-types';
 import { completeParameters, completeSchemas } from './common/openapi/formats';
@@ -9,6 +10,14 @@ import { ProblemResponse } from './common/openapi/problem.response';
 
 /** A public route knows whoever sends a token along. */
 const OPTIONAL_BEARER: Operation['security'] = [{}, { bearer: [] }];
+
+/** What a guest sends instead. */
+const CART_TOKEN = {
+  type: 'apiKey',
+  in: 'header',
+  name: CART_TOKEN_HEADER,
+  description: 'The `token` of a guest cart, from `POST /carts`. Beside a Bearer token it says nothing.',
+} as const;
 
 const DOCS_PATH = 'api/docs';
 
@@ -40,11 +49,12 @@ export function documentOf(app: NestExpressApplication): OpenAPIObject {
     .setVersion('1')
     .addServer('/')
     .addBearerAuth()
+    .addApiKey(CART_TOKEN, 'cartToken')
     .addTag('Auth', 'Accounts and sessions.')
     .addTag('Users', 'Accounts as admins keep them, and one’s own profile.')
     .addTag('Categories', 'The tree of the catalogue.')
     .addTag('Products', 'What is sold, and its stock.')
-    .addTag('Cart', 'What a customer is about to order.')
+    .addTag('Cart', 'What a customer, or a guest, is about to order.')
     .addTag('Orders', 'What was ordered, until it is delivered.')
     .addTag('Coupons', 'Discounts and who redeemed them.')
     .addTag('Operations', 'For load balancers and monitoring.')
@@ -89,6 +99,7 @@ function addCommonProblems(operation: Operation): void {
     ...(takesJson ? ['malformed_json'] : []),
     ...(takesId(operation) ? ['malformed_id'] : []),
   ]);
+  if (takesCartToken(operation)) addProblem(operation, 404, ['not_found']);
   addProblem(operation, 401, ['unauthenticated', 'token_expired', 'token_revoked', 'invalid_token']);
   if (operation.security) addProblem(operation, 403, ['forbidden']);
   if (isIdempotent) addProblem(operation, 409, ['idempotency_in_progress']);
@@ -97,6 +108,12 @@ function addCommonProblems(operation: Operation): void {
   addProblem(operation, 422, ['validation_failed', ...(isIdempotent ? ['idempotency_key_reused'] : [])]);
   addProblem(operation, 429, ['too_many_requests']);
   addProblem(operation, 503, ['service_unavailable']);
+}
+
+/** Instead of signing in, or to have the cart merged. */
+function takesCartToken(operation: Operation): boolean {
+  const isForGuests = operation.security?.some((scheme) => 'cartToken' in scheme) ?? false;
+  return isForGuests || takesHeader(operation, CART_TOKEN_HEADER);
 }
 
 function takesMediaType({ requestBody }: Operation, mediaType: string): boolean {

@@ -2,8 +2,10 @@ import type { Answer, ApiClient, Json } from './support/api-client';
 import { callOf, routesOf } from './support/routes';
 import { ADDRESS, PASSWORD, type Person, Shop } from './support/shop';
 
-const everyone = ['anonymous', 'customer', 'editor', 'admin'];
+const everyone = ['anonymous', 'guest', 'customer', 'editor', 'admin'];
 const signedIn = ['customer', 'editor', 'admin'];
+/** Who may have a cart: also who has the token of one. */
+const shoppers = ['guest', ...signedIn];
 const staff = ['editor', 'admin'];
 const admins = ['admin'];
 
@@ -66,14 +68,15 @@ const MAY_CALL: Record<string, string[]> = {
   'DELETE /api/products/:id/images/:imageId': staff,
   'GET /api/images/:id/:size': everyone,
 
-  'GET /api/cart': signedIn,
-  'DELETE /api/cart': signedIn,
-  'POST /api/cart/items': signedIn,
-  'PUT /api/cart/items': signedIn,
-  'PUT /api/cart/items/:productId': signedIn,
-  'DELETE /api/cart/items/:productId': signedIn,
-  'POST /api/cart/coupon': signedIn,
-  'DELETE /api/cart/coupon': signedIn,
+  'POST /api/carts': everyone,
+  'GET /api/cart': shoppers,
+  'DELETE /api/cart': shoppers,
+  'POST /api/cart/items': shoppers,
+  'PUT /api/cart/items': shoppers,
+  'PUT /api/cart/items/:productId': shoppers,
+  'DELETE /api/cart/items/:productId': shoppers,
+  'POST /api/cart/coupon': shoppers,
+  'DELETE /api/cart/coupon': shoppers,
 
   'GET /api/coupons': admins,
   'GET /api/coupons/:id': admins,
@@ -196,18 +199,22 @@ describe('who may call what', () => {
 
   function expectedOutcome(route: string, caller: string): string {
     if (MAY_CALL[route]?.includes(caller)) return 'let in';
-    return caller === 'anonymous' ? '401 unauthenticated' : '403 forbidden';
+    return people[caller] ? '403 forbidden' : '401 unauthenticated';
   }
 
   /** Every call has a session of its own, which a route may end. */
   async function outcomeFor(route: string, caller: string): Promise<string> {
     const person = people[caller];
     const session = person && (await signIn(person));
-    const api: ApiClient = session ? shop.api.as(session.accessToken) : shop.api;
+    const api = session ? shop.api.as(session.accessToken) : await strangerAs(caller);
     const { method, path } = callOf(route);
     const takesBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
     const body = path.endsWith('/auth/refresh') ? { refreshToken: await freshToken(session) } : {};
     return outcomeOf(await api.request<Json>(method, path, takesBody ? { body } : {}));
+  }
+
+  async function strangerAs(caller: string): Promise<ApiClient> {
+    return caller === 'guest' ? (await shop.guest()).api : shop.api;
   }
 
   async function freshToken(session: Json): Promise<string> {

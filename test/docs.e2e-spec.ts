@@ -54,6 +54,15 @@ describe('the documentation', () => {
     expect(body.paths['/api/products'].get.security).toContainEqual({});
   });
 
+  it('says where the token of a guest cart will do', async () => {
+    const { body } = await test.api.get('/docs/openapi.json');
+    const { cartToken } = body.components.securitySchemes;
+    expect(cartToken).toMatchObject({ type: 'apiKey', in: 'header', name: 'X-Cart-Token' });
+    const { security, responses } = body.paths['/api/cart'].get;
+    expect(security).toEqual(expect.arrayContaining([{ bearer: [] }, { cartToken: [] }]));
+    expect(responses).toHaveProperty('404');
+  });
+
   it('is not there when it is switched off', async () => {
     const silent = await startTestApp({ settings: { API_DOCS: 'false' }, databaseUrl: test.databaseUrl });
     for (const path of ['/docs', '/docs/openapi.json']) {

@@ -106,7 +106,7 @@ describe('the headers of an answer', () => {
         headers: {
           Origin: origin,
           'Access-Control-Request-Method': 'POST',
-          'Access-Control-Request-Headers': 'authorization,idempotency-key',
+          'Access-Control-Request-Headers': 'authorization,idempotency-key,x-cart-token',
         },
       });
 
@@ -143,7 +143,7 @@ describe('the headers of an answer', () => {
       expect(status).toBe(204);
       expect(headers.get('access-control-allow-origin')).toBe('https://admin.example');
       expect(headers.get('access-control-allow-methods')).toMatch(/\bPOST\b/);
-      expect(headers.get('access-control-allow-headers')).toMatch(/idempotency-key/i);
+      expect(headers.get('access-control-allow-headers')).toMatch(/idempotency-key.*x-cart-token/i);
     });
 
     it.each(['https://evil.example', 'http://shop.example', 'https://shop.example:8443', 'null'])(

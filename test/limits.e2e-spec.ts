@@ -12,6 +12,9 @@ const LIMITS = {
   RATE_LIMIT_CATALOGUE_USER: '6',
   RATE_LIMIT_SIGN_IN: '8',
   RATE_LIMIT_SIGN_IN_ACCOUNT: '3',
+  RATE_LIMIT_CART: '3',
+  RATE_LIMIT_GUEST: '5',
+  RATE_LIMIT_GUEST_CARTS_PER_HOUR: '2',
 };
 
 describe('the rate limit', () => {
@@ -106,6 +109,16 @@ describe('the rate limit', () => {
     const address = anyAddress();
     const forged = (): ApiClient => from(address, shop.api.as(`e30.${randomBytes(9).toString('hex')}.x`));
     expect(await statuses(5, () => forged().get('/products'))).toEqual([401, 401, 401, 401, 429]);
+  });
+
+  it('of guest carts counts the address: many carts, or tokens that are made up, gain nothing', async () => {
+    const address = anyAddress();
+    expect(await statuses(3, () => from(address).post('/carts'))).toEqual([201, 201, 429]);
+    const anyCart = () => from(address).with({ 'X-Cart-Token': randomBytes(32).toString('base64url') });
+    expect(await statuses(6, () => anyCart().delete('/cart'))).toEqual([404, 404, 404, 404, 404, 429]);
+    expect(await statuses(6, () => anyCart().get('/cart'))).toEqual([404, 404, 404, 404, 404, 429]);
+    const ann = await shop.customer();
+    expect(await statuses(4, () => from(address, ann.api).delete('/cart'))).toEqual([204, 204, 204, 429]);
   });
 
   it.each(['login', 'forgot-password', 'reset-password', 'register', 'refresh'])(

@@ -97,6 +97,8 @@ export const schema = z.object({
   RATE_LIMIT_REFRESH: int(1, 1_000_000).default(60),
   RATE_LIMIT_REFRESH_SESSION: int(1, 1_000_000).default(10),
   RATE_LIMIT_CART: int(1, 1_000_000).default(60),
+  RATE_LIMIT_GUEST: int(1, 1_000_000).default(300),
+  RATE_LIMIT_GUEST_CARTS_PER_HOUR: int(1, 1_000_000).default(100),
   RATE_LIMIT_ORDERS: int(1, 1_000_000).default(10),
   RATE_LIMIT_STAFF: int(1, 1_000_000).default(120),
   RATE_LIMIT_IMAGES: int(1, 1_000_000).default(3000),

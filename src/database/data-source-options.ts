@@ -4,6 +4,7 @@ import { AddAddressesAndMailTokens1795255200000 } from '../../migrations/1795255
 import { AddCatalogueSearch1795257000000 } from '../../migrations/1795257000000-AddCatalogueSearch';
 import { AddProductImages1795258800000 } from '../../migrations/1795258800000-AddProductImages';
 import { AddListIndexes1795259700000 } from '../../migrations/1795259700000-AddListIndexes';
+import { AddGuestCarts1795770000000 } from '../../migrations/1795770000000-AddGuestCarts';
 import { NotifyOfOrderEvents1795771000000 } from '../../migrations/1795771000000-NotifyOfOrderEvents';
 import { CacheGeneration } from '../common/cache/cache-generation.entity';
 import { IdempotencyRecord } from '../common/idempotency/idempotency-record.entity';
@@ -54,6 +55,7 @@ const MIGRATIONS = [
   AddCatalogueSearch1795257000000,
   AddProductImages1795258800000,
   AddListIndexes1795259700000,
+  AddGuestCarts1795770000000,
   NotifyOfOrderEvents1795771000000,
 ];
 

@@ -146,6 +146,15 @@ export const INVARIANTS: readonly Invariant[] = [
       HAVING count(*) > 1 OR min(quantity) < 1 OR max(quantity) > 999`,
   },
   {
+    number: 'I8',
+    sentence: 'a cart has a currency exactly while it has items, and one owner',
+    sql: `
+      SELECT c.id AS cart, c.currency, i.items, c.user_id AS "user", c.token_hash IS NOT NULL AS is_of_guest
+      FROM carts c
+      LEFT JOIN (SELECT cart_id, count(*) AS items FROM cart_items GROUP BY cart_id) i ON i.cart_id = c.id
+      WHERE (c.currency IS NULL) <> (i.items IS NULL) OR (c.user_id IS NULL) = (c.token_hash IS NULL)`,
+  },
+  {
     number: 'I9',
     sentence: 'the history of an order goes only where the state machine leads',
     sql: `

@@ -13,6 +13,12 @@ export interface Person {
   api: ApiClient;
 }
 
+/** Somebody who is not signed in and has a cart, and the API as they see it. */
+export interface Guest {
+  token: string;
+  api: ApiClient;
+}
+
 export const PASSWORD = 'correct horse 42';
 
 export const ADDRESS = {
@@ -52,6 +58,14 @@ export class Shop {
 
   customers(count: number): Promise<Person[]> {
     return Promise.all(Array.from({ length: count }, () => this.customer()));
+  }
+
+  /** A guest with these products in the cart. */
+  async guest(...items: { productId: string; quantity: number }[]): Promise<Guest> {
+    const { token } = created(await this.api.post('/carts'));
+    const api = this.api.with({ 'X-Cart-Token': token });
+    if (items.length > 0) await api.put('/cart/items', { items });
+    return { token, api };
   }
 
   async category(fields: Record<string, unknown> = {}): Promise<Json> {

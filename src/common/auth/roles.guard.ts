@@ -3,8 +3,9 @@ import { Reflector } from '@nestjs/core';
 import { DomainError } from '../errors/domain-error';
 import type { AppRequest } from '../http/app-request';
 import { type Access, ACCESS } from './access.decorators';
+import { cartTokenOf } from './cart-token';
 
-/** Lets a request pass when the route is public or the user has one of its roles. Closed by default. */
+/** Lets a request pass when the route is public, is for guests, or the user has one of its roles. Closed by default. */
 @Injectable()
 export class RolesGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
@@ -14,9 +15,14 @@ export class RolesGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (access === 'public') return true;
-    const { user } = context.switchToHttp().getRequest<AppRequest>();
-    if (user && access?.some((role) => user.roles.includes(role))) return true;
+    if (isAllowed(access, context.switchToHttp().getRequest<AppRequest>())) return true;
     throw new DomainError('forbidden', 'Your role does not allow this.');
   }
+}
+
+function isAllowed(access: Access | undefined, request: AppRequest): boolean {
+  const { user } = request;
+  if (access === 'public') return true;
+  if (access === 'guest') return user !== undefined || cartTokenOf(request) !== undefined;
+  return access?.some((role) => user?.roles.includes(role)) ?? false;
 }

@@ -19,12 +19,14 @@ export function limitRules(env: Env): Record<Exclude<LimitClass, 'none'>, LimitR
   const byIp = (perIp: number, windowMs = MINUTE): LimitRule => ({ perUser: null, perIp, windowMs });
   return {
     catalogue: perMinute(env.RATE_LIMIT_CATALOGUE_USER, env.RATE_LIMIT_CATALOGUE),
-    account: perMinute(env.RATE_LIMIT_ACCOUNT),
+    // Guests count by IP, never by cart: with a token made up for each request nobody would count at all.
+    account: perMinute(env.RATE_LIMIT_ACCOUNT, env.RATE_LIMIT_GUEST),
     signIn: byIp(env.RATE_LIMIT_SIGN_IN),
     register: byIp(env.RATE_LIMIT_REGISTER_PER_HOUR, HOUR),
     password: perMinute(env.RATE_LIMIT_PASSWORD),
     refresh: byIp(env.RATE_LIMIT_REFRESH),
-    cart: perMinute(env.RATE_LIMIT_CART),
+    cart: perMinute(env.RATE_LIMIT_CART, env.RATE_LIMIT_GUEST),
+    guestCart: byIp(env.RATE_LIMIT_GUEST_CARTS_PER_HOUR, HOUR),
     placeOrder: perMinute(env.RATE_LIMIT_ORDERS),
     staff: perMinute(env.RATE_LIMIT_STAFF),
     images: perMinute(env.RATE_LIMIT_IMAGES),

@@ -9,6 +9,7 @@ export type LimitClass =
   | 'password'
   | 'refresh'
   | 'cart'
+  | 'guestCart'
   | 'placeOrder'
   | 'staff'
   | 'images'

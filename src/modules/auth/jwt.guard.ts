@@ -2,12 +2,13 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard, type IAuthModuleOptions } from '@nestjs/passport';
 import { type Access, ACCESS } from '../../common/auth/access.decorators';
+import { cartTokenOf } from '../../common/auth/cart-token';
 import { DomainError } from '../../common/errors/domain-error';
 import type { AppRequest } from '../../common/http/app-request';
 import { IGNORES_ACCESS_TOKEN } from './client';
 import { JwtStrategy } from './jwt.strategy';
 
-/** Lets a request pass that has a good access token, or none where the route is public. */
+/** Lets a request pass that has a good access token, or none where the route is public, or is for guests and has a cart's. */
 @Injectable()
 export class JwtGuard extends AuthGuard() {
   constructor(
@@ -18,11 +19,12 @@ export class JwtGuard extends AuthGuard() {
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const { headers } = context.switchToHttp().getRequest<AppRequest>();
+    const request = context.switchToHttp().getRequest<AppRequest>();
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(IGNORES_ACCESS_TOKEN, targets)) return true;
-    if (headers.authorization === undefined) {
-      if (this.reflector.getAllAndOverride<Access | undefined>(ACCESS, targets) === 'public') return true;
+    if (request.headers.authorization === undefined) {
+      const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, targets);
+      if (access === 'public' || (access === 'guest' && cartTokenOf(request) !== undefined)) return true;
       throw new DomainError('unauthenticated', 'Sign in first.');
     }
     return (await super.canActivate(context)) === true;

@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { SessionUser } from '../../common/auth/authenticated-user';
 import { LiveSessions } from '../../common/auth/live-sessions';
+import { hashOfSecret, isSecret, newSecret } from '../../common/auth/secrets';
 import { Transactions } from '../../common/database/transactions';
 import { DomainError, notFound } from '../../common/errors/domain-error';
 import { callerOf } from '../../common/limits/caller';
@@ -16,7 +17,7 @@ import { invalidCredentials, sessionEnded } from './auth.errors';
 import type { Client } from './client';
 import type { DeviceList, DeviceResponse } from './dto/device.response';
 import type { Session } from './entities/session.entity';
-import { hashOfSecret, isRefreshSecret, newRefreshSecret, nextRefreshSecret } from './refresh-secrets';
+import { nextRefreshSecret } from './refresh-secrets';
 
 const MINUTE_MS = 60_000;
 const MAX_SESSIONS = 10;
@@ -92,7 +93,7 @@ export class SessionsService {
            ORDER BY last_used_at DESC, id DESC LIMIT ${MAX_SESSIONS})`,
       [userId],
     );
-    return this.issue(userId, sessionId, newRefreshSecret(), tx);
+    return this.issue(userId, sessionId, newSecret(), tx);
   }
 
   /**
@@ -101,7 +102,7 @@ export class SessionsService {
    * @throws DomainError `invalid_token`, `token_revoked`, `refresh_token_reused`
    */
   async refresh(secret: string | undefined): Promise<Grant> {
-    if (!isRefreshSecret(secret)) throw new DomainError('invalid_token', 'The refresh token is not valid.');
+    if (!isSecret(secret)) throw new DomainError('invalid_token', 'The refresh token is not valid.');
     await this.limitRefreshes(secret);
     const outcome = await this.transactions.run((tx) => this.rotate(secret, tx));
     if (outcome !== 'reused') return outcome;

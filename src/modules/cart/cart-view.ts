@@ -4,12 +4,14 @@ import { fromBigint } from '../../common/money/money.column';
 import { cappedSumMinor, lineTotal, toMajor } from '../../common/money/money';
 import type { ImageUrlsService } from '../products/image-urls.service';
 import { issueOf } from '../products/stock.service';
-import type { CartItemResponse, CartResponse } from './dto/cart.response';
+import { type CartOwner, ownedBy } from './cart-owner';
+import type { CartItemResponse, CartResponse, GuestCartResponse } from './dto/cart.response';
 
 /** A cart with its items at today's prices, in minor units. */
 export interface CartState {
   id: string;
-  userId: string;
+  /** Null for a guest's. */
+  userId: string | null;
   currency: string;
   couponId: string | null;
   version: number;
@@ -20,7 +22,7 @@ export interface CartState {
 
 interface Row {
   id: string;
-  userId: string;
+  userId: string | null;
   currency: string | null;
   couponId: string | null;
   version: number;
@@ -43,12 +45,13 @@ interface CartReading {
   urls: ImageUrlsService;
 }
 
-/** Reads a user's cart in one statement, whatever its size. Null when there is none. */
+/** Reads somebody's cart in one statement, whatever its size. Null when there is none. */
 export async function readCart(
-  userId: string,
+  owner: CartOwner,
   { storeCurrency, urls }: CartReading,
   tx: EntityManager,
 ): Promise<CartState | null> {
+  const { column, value } = ownedBy(owner);
   const rows = await tx.query<Row[]>(
     `SELECT c.id, c.user_id AS "userId", c.currency, c.coupon_id AS "couponId", c.version, c.updated_at AS "updatedAt",
             i.product_id AS "productId", i.quantity, p.name, p.slug, p.sku, p.image_url AS "imageUrl", p.stock,
@@ -59,9 +62,9 @@ export async function readCart(
        FROM carts c
        LEFT JOIN cart_items i ON i.cart_id = c.id
        LEFT JOIN products p ON p.id = i.product_id
-      WHERE c.user_id = $1
+      WHERE c.${column} = $1
       ORDER BY i.created_at, i.product_id`,
-    [userId],
+    [value],
   );
   const [cart] = rows;
   const shown = rows.map((row) => ({ ...row, imageUrl: urls.mainOf(row.imageId, row.imageUrl) }));
@@ -131,4 +134,9 @@ export function toCartResponse(cart: CartState, applied: AppliedCoupon | null): 
 /** The entity tag of a cart: it changes with all that the cart shows, prices and stock too. */
 export function cartTag(cart: CartResponse): string {
   return versionTag(cart.version, cart);
+}
+
+/** The tag that a read of the new cart has: it does not show the token. */
+export function guestCartTag(cart: GuestCartResponse): string {
+  return cartTag({ ...cart, token: undefined } as CartResponse);
 }

@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import { CurrentUser, SignedIn } from '../../common/auth/access.decorators';
-import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
+import { ApiBearerAuth, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { GuestOrSignedIn } from '../../common/auth/access.decorators';
 import { Precondition } from '../../common/http/etag';
 import { Etag, IfMatch } from '../../common/http/http.decorators';
 import { IdPipe } from '../../common/http/path.pipes';
 import { Limit } from '../../common/limits/limit.decorator';
 import { Problems } from '../../common/openapi/problems.decorator';
+import { type CartOwner, CurrentOwner } from './cart-owner';
 import { cartTag } from './cart-view';
 import { CartService } from './cart.service';
 import { CartItemDto, CouponCodeDto, SetItemsDto, SetQuantityDto } from './dto/cart.dto';
@@ -14,18 +14,19 @@ import { CartResponse } from './dto/cart.response';
 
 @ApiTags('Cart')
 @ApiBearerAuth()
-@SignedIn()
+@ApiSecurity('cartToken')
+@GuestOrSignedIn()
 @Limit('cart')
 @Controller('cart')
 export class CartController {
   constructor(private readonly cart: CartService) {}
 
-  /** Shows one's own cart at today's prices. */
+  /** Shows one's own cart, or the guest cart whose token is sent, at today's prices. */
   @Get()
   @Limit('account')
   @Etag(cartTag)
-  get(@CurrentUser() user: AuthenticatedUser): Promise<CartResponse> {
-    return this.cart.get(user.id);
+  get(@CurrentOwner() owner: CartOwner): Promise<CartResponse> {
+    return this.cart.get(owner);
   }
 
   /** Adds a product, to what is there of it. */
@@ -35,10 +36,10 @@ export class CartController {
   @Problems('product_unavailable', 'insufficient_stock', 'currency_mismatch', 'cart_full', 'version_mismatch')
   addItem(
     @Body() dto: CartItemDto,
-    @CurrentUser() user: AuthenticatedUser,
+    @CurrentOwner() owner: CartOwner,
     @IfMatch() ifMatch: Precondition,
   ): Promise<CartResponse> {
-    return this.cart.addItem(user.id, dto, ifMatch);
+    return this.cart.addItem(owner, dto, ifMatch);
   }
 
   /** Sets the whole cart in one step, all or nothing. */
@@ -47,10 +48,10 @@ export class CartController {
   @Problems('product_unavailable', 'insufficient_stock', 'currency_mismatch', 'cart_full', 'version_mismatch')
   setItems(
     @Body() dto: SetItemsDto,
-    @CurrentUser() user: AuthenticatedUser,
+    @CurrentOwner() owner: CartOwner,
     @IfMatch() ifMatch: Precondition,
   ): Promise<CartResponse> {
-    return this.cart.setItems(user.id, dto.items, ifMatch);
+    return this.cart.setItems(owner, dto.items, ifMatch);
   }
 
   /** Sets the quantity of a product, adding it when it is absent. */
@@ -60,10 +61,10 @@ export class CartController {
   setItem(
     @Param('productId', IdPipe) productId: string,
     @Body() { quantity }: SetQuantityDto,
-    @CurrentUser() user: AuthenticatedUser,
+    @CurrentOwner() owner: CartOwner,
     @IfMatch() ifMatch: Precondition,
   ): Promise<CartResponse> {
-    return this.cart.setItem(user.id, { productId, quantity }, ifMatch);
+    return this.cart.setItem(owner, { productId, quantity }, ifMatch);
   }
 
   /** Takes a product out. What is not there changes nothing. */
@@ -72,18 +73,18 @@ export class CartController {
   @Problems('version_mismatch')
   removeItem(
     @Param('productId', IdPipe) productId: string,
-    @CurrentUser() user: AuthenticatedUser,
+    @CurrentOwner() owner: CartOwner,
     @IfMatch() ifMatch: Precondition,
   ): Promise<CartResponse> {
-    return this.cart.removeItem(user.id, productId, ifMatch);
+    return this.cart.removeItem(owner, productId, ifMatch);
   }
 
   /** Empties the cart. */
   @Delete()
   @HttpCode(204)
   @Problems('version_mismatch')
-  clear(@CurrentUser() user: AuthenticatedUser, @IfMatch() ifMatch: Precondition): Promise<void> {
-    return this.cart.clear(user.id, ifMatch);
+  clear(@CurrentOwner() owner: CartOwner, @IfMatch() ifMatch: Precondition): Promise<void> {
+    return this.cart.clear(owner, ifMatch);
   }
 
   /** Attaches a coupon. It is spent at checkout only. */
@@ -102,20 +103,17 @@ export class CartController {
   )
   attachCoupon(
     @Body() { code }: CouponCodeDto,
-    @CurrentUser() user: AuthenticatedUser,
+    @CurrentOwner() owner: CartOwner,
     @IfMatch() ifMatch: Precondition,
   ): Promise<CartResponse> {
-    return this.cart.attachCoupon(user.id, code, ifMatch);
+    return this.cart.attachCoupon(owner, code, ifMatch);
   }
 
   /** Takes the coupon off the cart. */
   @Delete('coupon')
   @Etag(cartTag)
   @Problems('version_mismatch')
-  detachCoupon(
-    @CurrentUser() user: AuthenticatedUser,
-    @IfMatch() ifMatch: Precondition,
-  ): Promise<CartResponse> {
-    return this.cart.detachCoupon(user.id, ifMatch);
+  detachCoupon(@CurrentOwner() owner: CartOwner, @IfMatch() ifMatch: Precondition): Promise<CartResponse> {
+    return this.cart.detachCoupon(owner, ifMatch);
   }
 }

@@ -5,11 +5,13 @@ import { CartController } from './cart.controller';
 import { CartService } from './cart.service';
 import { CouponValidationController } from './coupon-validation.controller';
 import { CustomerCartController } from './customer-cart.controller';
+import { GuestCartsController } from './guest-carts.controller';
+import { GuestCartsService } from './guest-carts.service';
 
 @Module({
   imports: [ProductsModule, CouponsModule],
-  controllers: [CartController, CustomerCartController, CouponValidationController],
-  providers: [CartService],
+  controllers: [CartController, GuestCartsController, CustomerCartController, CouponValidationController],
+  providers: [CartService, GuestCartsService],
   exports: [CartService],
 })
 export class CartModule {}

@@ -9,7 +9,8 @@ import { couponExhausted, couponNotFound } from './coupons.errors';
 
 /** What a coupon is tried on. */
 export interface Purchase {
-  userId: string;
+  /** Null for a guest, whose uses nobody can count: checkout does. */
+  userId: string | null;
   subtotalMinor: number;
   currency: string;
 }
@@ -151,7 +152,7 @@ type StoredRow = Omit<CouponRow, AmountColumn> & Record<AmountColumn, string | n
  */
 async function findCoupon(
   reference: CouponReference,
-  userId: string,
+  userId: string | null,
   tx: EntityManager,
   lock = '',
 ): Promise<CouponRow | null> {

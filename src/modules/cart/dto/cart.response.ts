@@ -44,6 +44,11 @@ export class CartResponse {
   updatedAt: string;
 }
 
+export class GuestCartResponse extends CartResponse {
+  /** What the app keeps, and sends as `X-Cart-Token`. It is shown here only, and cannot be had again. */
+  token: string;
+}
+
 export class CouponValidationResponse {
   code: string;
   currency: string;

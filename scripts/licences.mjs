@@ -3,8 +3,9 @@
  * that is not allowed. `--check` writes nothing and fails when the list is not current. What is installed is read from
  * package-lock.json, for every platform, so that the list is the same on every machine; it needs no network.
  */
-import { CommandError, main, runNpm } from './ensure.mjs';
+import { CommandError, main } from './ensure.mjs';
 import { writeOrCheck } from './generated.mjs';
+import { productionPackages } from './production-packages.mjs';
 
 /** They let us use, change and give away the package, and ask for no more than their notice. */
 const permissive = [
@@ -16,6 +17,7 @@ const permissive = [
   'ISC',
   'MIT',
   'MIT-0',
+  'Python-2.0',
 ];
 
 /** Allowed for these packages alone, with the reason. */
@@ -30,9 +32,11 @@ const exceptions = [
 
 /** Packages whose package.json says it in a form that npm does not read. */
 const readByHand = {
+  busboy: { licence: 'MIT', where: 'LICENSE' },
   nub: { licence: 'MIT', where: 'package.json ("MIT/X11")' },
   'passport-strategy': { licence: 'MIT', where: 'LICENSE' },
   pause: { licence: 'MIT', where: 'Readme.md' },
+  streamsearch: { licence: 'MIT', where: 'LICENSE' },
 };
 
 const command = 'npm run licences';
@@ -47,16 +51,9 @@ await main(async () => {
 });
 
 async function listPackages() {
-  const { code, output } = await runNpm([
-    'sbom',
-    '--sbom-format=cyclonedx',
-    '--omit=dev',
-    '--package-lock-only',
-    '--loglevel=error',
-  ]);
-  if (code !== 0) throw new CommandError(`npm sbom failed: ${output}`);
-  return JSON.parse(output)
-    .components.map(({ name, version, licenses = [] }) => ({
+  const { components } = await productionPackages();
+  return components
+    .map(({ name, version, licenses = [] }) => ({
       name,
       version,
       licence: licenses.map(licenceOf).join(' OR ') || readByHand[name]?.licence || 'none',

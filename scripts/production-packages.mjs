@@ -39,8 +39,8 @@ async function bill(folder) {
 }
 
 /** Overrides may speak of what is gone, and everything is locked as it is. */
-function withoutDevelopment({ devDependencies: _, overrides: __, ...rest }) {
-  return rest;
+function withoutDevelopment(manifest) {
+  return { ...manifest, devDependencies: undefined, overrides: undefined };
 }
 
 function readJson(name) {

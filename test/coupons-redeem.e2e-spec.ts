@@ -112,6 +112,23 @@ describe('redeeming coupons', () => {
       expect(Math.round(body.total * 100)).toBe(Math.round(price * 100) - Math.round(discount * 100));
     });
 
+    it.each([
+      ['JPY', 1205, 121, 1084],
+      ['KWD', 1.005, 0.101, 0.904],
+    ])(
+      'in %s is rounded to the digits that it has, in the cart as at checkout',
+      async (currency, price, ...end) => {
+        await fill(price, { currency });
+        const { code } = await shop.coupon({ discountPercent: 10 });
+        const answers = [
+          await ann.api.post('/cart/coupon', { code }),
+          await validate(code),
+          await ann.api.post('/orders', orderOf({ expectedTotal: end[1] })),
+        ];
+        for (const { body } of answers) expect([body.discount, body.total]).toEqual(end);
+      },
+    );
+
     it('is rounded once, on the subtotal', async () => {
       const [a, b] = [await shop.product({ price: 0.05 }), await shop.product({ price: 0.05 })];
       const items = [a, b].map(({ id }) => ({ productId: id, quantity: 1 }));

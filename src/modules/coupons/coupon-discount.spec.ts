@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { DomainError } from '../../common/errors/domain-error';
+import { MAX_SUM_MINOR } from '../../common/money/money';
 import { type CouponTerms, discountFor } from './coupon-discount';
 
 const NOW = new Date('2026-06-01T12:00:00.000Z');
@@ -48,6 +50,20 @@ describe('the discount of a coupon', () => {
     [99.99, 9_999_999_999, 9_998_999_999],
   ])('of %d %% on %d minor units is %d, rounded half up', (value, subtotal, expected) => {
     expect(discountFor(percent(value), subtotal, 'USD', NOW)).toBe(expected);
+  });
+
+  it('is the nearest minor unit to the exact share, within the cap and the subtotal, whatever they are', () => {
+    const minor = fc.integer({ min: 0, max: MAX_SUM_MINOR });
+    const basisPoints = fc.integer({ min: 1, max: 10_000 });
+    fc.assert(
+      fc.property(basisPoints, minor, fc.option(minor), (discountBasisPoints, subtotal, maxDiscountMinor) => {
+        const discount = discountFor(terms({ discountBasisPoints, maxDiscountMinor }), subtotal, 'USD', NOW);
+        const error = BigInt(discount) * 10_000n - BigInt(subtotal) * BigInt(discountBasisPoints);
+        const isCapped = discount === maxDiscountMinor;
+        expect(error <= 5_000n && (isCapped || error > -5_000n)).toBe(true);
+        expect(discount).toBeLessThanOrEqual(Math.min(subtotal, maxDiscountMinor ?? subtotal));
+      }),
+    );
   });
 
   it('is the amount, but no more than the subtotal', () => {

@@ -34,7 +34,7 @@ export class CartResponse {
   items: CartItemResponse[];
   /** Units of all products. */
   itemCount: number;
-  /** Without the items that are unavailable. */
+  /** Without the items that are unavailable. Fifteen nines when it is more than can be ordered. */
   subtotal: number;
   coupon: CartCoupon | null;
   /** 0 while the coupon does not apply. */

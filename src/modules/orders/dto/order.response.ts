@@ -51,6 +51,7 @@ export class OrderResponse {
   subtotal: number;
   discount: number;
   couponCode: string | null;
+  /** Of at most fifteen digits, such as 9999999999999.99 USD: an order of more is refused (422 on `items`). */
   total: number;
   shippingAddress: AddressResponse;
   billingAddress: AddressResponse;

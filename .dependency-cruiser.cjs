@@ -2,7 +2,7 @@ const fs = require('node:fs');
 
 /** Which feature modules a feature module may use. One that is not listed may use none. */
 const MAY_USE = {
-  auth: ['users'],
+  auth: ['users', 'cart'],
   products: ['categories'],
   cart: ['products', 'coupons'],
   orders: ['cart', 'products', 'coupons'],

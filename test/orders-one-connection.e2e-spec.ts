@@ -37,6 +37,18 @@ describe('a shop with one connection to its database', () => {
     expect((await shop.admin.api.get(`/users/${ann.id}/cart`)).body.items).toEqual([]);
   });
 
+  it('takes the cart of a guest over', async () => {
+    const guest = await shop.guest({ productId: product.id, quantity: 2 });
+    const headers = { 'X-Cart-Token': guest.token };
+    const { status } = await shop.api.post(
+      '/auth/login',
+      { email: ann.email, password: ann.password },
+      headers,
+    );
+    expect(status).toBe(200);
+    expect((await ann.api.get('/cart')).body.itemCount).toBe(2);
+  });
+
   it('keeps refusals under their key', async () => {
     const body = orderOf({ items: [{ productId: product.id, quantity: 31 }] });
     const headers = key();

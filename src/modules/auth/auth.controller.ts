@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { CartToken } from '../../common/auth/cart-token';
 import { CurrentUser, Public, SignedIn } from '../../common/auth/access.decorators';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { Location } from '../../common/http/http.decorators';
@@ -10,33 +11,54 @@ import { AuthService } from './auth.service';
 import { BearerToken, type Client, CurrentClient, IgnoresAccessToken } from './client';
 import { LoginDto, RefreshDto, RegisterDto } from './dto/auth.dto';
 import { SessionResponse } from './dto/session.response';
+import { SessionTokensService } from './session-tokens.service';
 
 @ApiTags('Auth')
 @Controller('auth')
 export class AuthController {
   constructor(
     private readonly auth: AuthService,
+    private readonly sessionTokens: SessionTokensService,
     private readonly users: UsersService,
   ) {}
 
-  /** Makes a customer's account and signs it in. */
+  /**
+   * Makes a customer's account and signs it in.
+   * @remarks With `X-Cart-Token` the guest cart becomes the user's cart, in the same step. An unknown or spent token is
+   * a 404 and nothing is done: drop it, and register without.
+   */
   @Post('register')
   @Public()
   @Limit('register')
   @Location<SessionResponse>(({ user }) => `/users/${user.id}`)
   @Problems('email_taken', 'username_taken')
-  register(@Body() dto: RegisterDto, @CurrentClient() client: Client): Promise<SessionResponse> {
-    return this.auth.register(dto, client);
+  register(
+    @Body() dto: RegisterDto,
+    @CurrentClient() client: Client,
+    @CartToken() cartToken: string | undefined,
+  ): Promise<SessionResponse> {
+    return this.auth.register(dto, { client, cartToken });
   }
 
-  /** Signs in. Unknown e-mail, wrong password and disabled account give one and the same answer. */
+  /**
+   * Signs in. Unknown e-mail, wrong password and disabled account give one and the same answer.
+   * @remarks With `X-Cart-Token` the guest cart comes into the user's cart, in the same step: quantities add up, to the
+   * stock and to 999 at the most; the user's currency wins; the guest's coupon is taken where the user has none; what
+   * is not for sale, has another currency, or would be more than 100 products is left out. The token is spent then. An
+   * unknown or spent one is a 404, whatever the password, and nobody is signed in: drop it, and sign in without. Where
+   * the answer to a sign-in was lost, that is how the app learns that the cart has arrived.
+   */
   @Post('login')
   @HttpCode(200)
   @Public()
   @Limit('signIn')
   @Problems('invalid_credentials')
-  login(@Body() dto: LoginDto, @CurrentClient() client: Client): Promise<SessionResponse> {
-    return this.auth.login(dto, client);
+  login(
+    @Body() dto: LoginDto,
+    @CurrentClient() client: Client,
+    @CartToken() cartToken: string | undefined,
+  ): Promise<SessionResponse> {
+    return this.auth.login(dto, { client, cartToken });
   }
 
   /**
@@ -50,7 +72,7 @@ export class AuthController {
   @Limit('refresh')
   @Problems('invalid_token', 'token_revoked', 'refresh_token_reused')
   refresh(@Body() dto: RefreshDto, @BearerToken() bearer: string | undefined): Promise<SessionResponse> {
-    return this.auth.refresh(dto.refreshToken ?? bearer);
+    return this.sessionTokens.refresh(dto.refreshToken ?? bearer);
   }
 
   /** Ends this session: its access and refresh tokens stop working at once. */
@@ -60,7 +82,7 @@ export class AuthController {
   @ApiBearerAuth()
   @Limit('account')
   logout(@CurrentUser() user: AuthenticatedUser): Promise<void> {
-    return this.auth.logout(user);
+    return this.sessionTokens.end(user);
   }
 
   /** Ends every session of the user. */
@@ -70,7 +92,7 @@ export class AuthController {
   @ApiBearerAuth()
   @Limit('account')
   logoutAll(@CurrentUser() user: AuthenticatedUser): Promise<void> {
-    return this.auth.logoutAll(user);
+    return this.sessionTokens.endAll(user);
   }
 
   /** Shows the signed-in user. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
+import { CartModule } from '../cart/cart.module';
 import { UsersModule } from '../users/users.module';
 import { AccountMailsService } from './account-mails.service';
 import { AuthController } from './auth.controller';
@@ -8,15 +9,17 @@ import { CredentialsController } from './credentials.controller';
 import { CredentialsService } from './credentials.service';
 import { JwtStrategy } from './jwt.strategy';
 import { MailTokensService } from './mail-tokens.service';
+import { SessionTokensService } from './session-tokens.service';
 import { SessionsController } from './sessions.controller';
 import { SessionsService } from './sessions.service';
 import { SignInLimits } from './sign-in-limits';
 
 @Module({
-  imports: [PassportModule, UsersModule],
+  imports: [PassportModule, UsersModule, CartModule],
   controllers: [AuthController, CredentialsController, SessionsController],
   providers: [
     AuthService,
+    SessionTokensService,
     AccountMailsService,
     CredentialsService,
     SessionsService,

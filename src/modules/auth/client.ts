@@ -7,6 +7,12 @@ export interface Client {
   userAgent: string | null;
 }
 
+/** Who signs in, from where, and the guest cart that comes along. */
+export interface Visit {
+  client: Client;
+  cartToken: string | undefined;
+}
+
 export const CurrentClient = createParamDecorator((_: unknown, context: ExecutionContext): Client => {
   const request = context.switchToHttp().getRequest<AppRequest>();
   return { ip: request.ip ?? null, userAgent: request.headers['user-agent']?.slice(0, 300) ?? null };

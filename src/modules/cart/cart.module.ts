@@ -12,6 +12,6 @@ import { GuestCartsService } from './guest-carts.service';
   imports: [ProductsModule, CouponsModule],
   controllers: [CartController, GuestCartsController, CustomerCartController, CouponValidationController],
   providers: [CartService, GuestCartsService],
-  exports: [CartService],
+  exports: [CartService, GuestCartsService],
 })
 export class CartModule {}

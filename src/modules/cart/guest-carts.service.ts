@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { newSecret } from '../../common/auth/secrets';
 import { Transactions } from '../../common/database/transactions';
+import { notFound } from '../../common/errors/domain-error';
+import { StockService } from '../products/stock.service';
+import { mergeCarts } from './cart-merge';
 import { guestWith } from './cart-owner';
+import { insertItems, lockCart, lockOrMakeCart, raiseVersion, setCoupon, setCurrency } from './cart-rows';
 import { CartService } from './cart.service';
 import type { GuestCartResponse } from './dto/cart.response';
 import { Cart } from './entities/cart.entity';
@@ -11,8 +16,10 @@ import { Cart } from './entities/cart.entity';
 @Injectable()
 export class GuestCartsService {
   constructor(
+    private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
     private readonly cart: CartService,
+    private readonly stock: StockService,
   ) {}
 
   /** Makes an empty cart. The token is kept as a hash only: it is never shown again. */
@@ -23,5 +30,28 @@ export class GuestCartsService {
       await tx.insert(Cart, { id: uuidv7(), ...owner });
       return { ...(await this.cart.view(owner, tx)), token };
     });
+  }
+
+  /** For refusing a token before a password is hashed: only {@link merge} decides. @throws DomainError `not_found` */
+  async assertKnown(token: string): Promise<void> {
+    if (!(await this.dataSource.manager.existsBy(Cart, guestWith(token)))) throw notFound('guest cart');
+  }
+
+  /**
+   * Brings what the guest chose into the user's cart, by the rule of {@link mergeCarts}, and spends the token: the
+   * guest's cart is no more. Locks it first, then the user's; nothing that is wrong with an item refuses.
+   * @throws DomainError `not_found` for a token that is unknown, or spent
+   */
+  async merge(token: string, userId: string, tx: EntityManager): Promise<void> {
+    const guest = await lockCart(guestWith(token), tx);
+    if (!guest) throw notFound('guest cart');
+    const cart = await lockOrMakeCart({ userId }, tx);
+    const products = await this.stock.findIfForSale(guest.items, tx);
+    const { items, currency, couponId } = mergeCarts(cart, guest, products);
+    await insertItems(cart.id, items, tx);
+    await setCurrency(cart.id, currency, tx);
+    await setCoupon(cart.id, couponId, tx);
+    if (items.length > 0 || couponId !== cart.couponId) await raiseVersion(cart.id, tx);
+    await tx.delete(Cart, { id: guest.id });
   }
 }

@@ -89,7 +89,7 @@ export class StockService {
    * @throws DomainError `product_unavailable`, `insufficient_stock`, each naming every product concerned
    */
   async lockForSale(wanted: readonly Quantity[], tx: EntityManager): Promise<Map<string, SellableProduct>> {
-    const products = await findActive(wanted, tx, 'FOR NO KEY UPDATE');
+    const products = await getActive(wanted, tx, 'FOR NO KEY UPDATE');
     assertInStock(wanted, products);
     // A statement of its own: it sees what the locks' last holders committed.
     const images = await firstImages([...products.keys()], tx);
@@ -103,6 +103,11 @@ export class StockService {
    * @throws DomainError `product_unavailable`, naming every product concerned
    */
   findForSale(wanted: readonly Quantity[], tx: EntityManager): Promise<Map<string, SellableProduct>> {
+    return getActive(wanted, tx);
+  }
+
+  /** {@link findForSale} that leaves out what is not for sale. */
+  findIfForSale(wanted: readonly Quantity[], tx: EntityManager): Promise<Map<string, SellableProduct>> {
     return findActive(wanted, tx);
   }
 
@@ -123,6 +128,18 @@ export class StockService {
 }
 
 /** @throws DomainError `product_unavailable` */
+async function getActive(
+  wanted: readonly Quantity[],
+  tx: EntityManager,
+  lock = '',
+): Promise<Map<string, SellableProduct>> {
+  const products = await findActive(wanted, tx, lock);
+  if (wanted.some(({ productId }) => !products.has(productId))) {
+    throw productUnavailable(wanted.flatMap((item) => refusalOf(item, products)));
+  }
+  return products;
+}
+
 async function findActive(
   wanted: readonly Quantity[],
   tx: EntityManager,
@@ -135,11 +152,7 @@ async function findActive(
       ORDER BY id ${lock}`,
     [wanted.map(({ productId }) => productId)],
   );
-  const products = new Map(rows.map((row) => [row.id, { ...row, priceMinor: fromBigint(row.priceMinor) }]));
-  if (wanted.some(({ productId }) => !products.has(productId))) {
-    throw productUnavailable(wanted.flatMap((item) => refusalOf(item, products)));
-  }
-  return products;
+  return new Map(rows.map((row) => [row.id, { ...row, priceMinor: fromBigint(row.priceMinor) }]));
 }
 
 function refusalOf(

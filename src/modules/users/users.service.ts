@@ -95,6 +95,11 @@ export class UsersService {
     return user && !user.deletedAt ? toUserResponse(user) : null;
   }
 
+  /** An account that the caller's transaction keeps from being erased. */
+  async read(id: string, tx: EntityManager): Promise<UserResponse> {
+    return toUserResponse(await tx.findOneByOrFail(User, { id }));
+  }
+
   /** @throws DomainError `email_taken`, `username_taken` */
   async create(dto: CreateUserDto, actor: AuthenticatedUser): Promise<UserResponse> {
     const passwordHash = await this.passwords.hash(dto.password);
@@ -130,7 +135,7 @@ export class UsersService {
       ...keys,
     };
     await translated(tx.insert(User, account), translateUserError);
-    return toUserResponse(await tx.findOneByOrFail(User, { id }));
+    return this.read(id, tx);
   }
 
   /**
@@ -150,7 +155,7 @@ export class UsersService {
       if (admins) assertAdminRemains(admins, user);
       await applyChanges(user, dto, tx);
       if (dto.isActive === false) for (const follow of this.afterDisabling) await follow(id, tx);
-      return toUserResponse(await tx.findOneByOrFail(User, { id }));
+      return this.read(id, tx);
     });
     if (isAboutAccess) this.logAccess(updated, actor);
     return updated;

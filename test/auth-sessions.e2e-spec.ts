@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { brokenInvariants } from './invariants';
 import { atOnce, expectInvalid, expectProblem } from './support/answers';
 import type { Answer, Json } from './support/api-client';
 import { startTestApp, type TestApp } from './support/app';
@@ -20,8 +19,6 @@ describe('a session', () => {
   beforeEach(async () => {
     ann = await shop.customer();
   });
-
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
 
   afterAll(async () => {
     await otherInstance.close();

@@ -1,4 +1,3 @@
-import { brokenInvariants } from './invariants';
 import { atOnce, expectInvalid, expectProblem, tally } from './support/answers';
 import type { Answer, Json } from './support/api-client';
 import { PASSWORD, Shop, unique } from './support/shop';
@@ -14,7 +13,6 @@ describe('an account', () => {
     shop = await Shop.open();
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   const anyEmail = (): string => `person-${unique()}@example.com`;

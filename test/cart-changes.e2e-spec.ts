@@ -1,4 +1,3 @@
-import { brokenInvariants } from './invariants';
 import { atOnce, expectProblem, tally } from './support/answers';
 import type { Json } from './support/api-client';
 import { type Person, Shop, unique } from './support/shop';
@@ -15,7 +14,6 @@ describe('a cart and what changes around it', () => {
     ann = await shop.customer();
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   const add = (productId: string, quantity = 1) => ann.api.post('/cart/items', { productId, quantity });

@@ -1,4 +1,3 @@
-import { brokenInvariants } from './invariants';
 import { expectInvalid, expectProblem } from './support/answers';
 import { orderOf, type Person, Shop } from './support/shop';
 
@@ -17,7 +16,6 @@ describe('the coupon of a cart', () => {
     await ann.api.post('/cart/items', { productId, quantity: 2 });
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   const attach = (code: string) => ann.api.post('/cart/coupon', { code });

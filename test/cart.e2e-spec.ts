@@ -1,4 +1,3 @@
-import { brokenInvariants } from './invariants';
 import { expectInvalid, expectProblem } from './support/answers';
 import type { Json } from './support/api-client';
 import { type Person, Shop } from './support/shop';
@@ -17,7 +16,6 @@ describe('the cart', () => {
     ann = await shop.customer();
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   const add = (productId: string, quantity: number) => ann.api.post('/cart/items', { productId, quantity });

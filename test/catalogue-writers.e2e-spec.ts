@@ -12,7 +12,7 @@ describe('a write to the catalogue', () => {
   let clients: Client[];
 
   beforeAll(async () => {
-    shop = await Shop.open();
+    shop = await Shop.open({ hasLooseRows: true });
     clients = [await connect(), await connect()];
   });
 

@@ -16,7 +16,7 @@ const lists = {} as Record<ListName, TestList>;
 let shop: Shop;
 
 beforeAll(async () => {
-  shop = await Shop.open();
+  shop = await Shop.open({ hasLooseRows: true });
   for (const name of LIST_NAMES) {
     lists[name] = await openList(name, shop);
     await lists[name].add(1, 17);

@@ -1,7 +1,6 @@
 import { Client } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { Transactions } from '../src/common/database/transactions';
-import { brokenInvariants } from './invariants';
 import { expectProblem } from './support/answers';
 import type { Json } from './support/api-client';
 import { orderOf, type Person, Shop, unique } from './support/shop';
@@ -25,7 +24,6 @@ describe('a deadlock', () => {
     products = one.id < two.id ? [one, two] : [two, one];
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   const transactions = () => shop.test.app.get(Transactions);

@@ -1,5 +1,4 @@
 import { newOrderNumber } from '../src/modules/orders/order-number';
-import { brokenInvariants } from './invariants';
 import { expectProblem } from './support/answers';
 import { orderOf, type Person, Shop } from './support/shop';
 
@@ -21,7 +20,6 @@ describe('the number of an order', () => {
     items = [{ productId: (await shop.product({ stock: 10 })).id, quantity: 1 }];
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   const draw = (number: string, times: number) => {

@@ -1,4 +1,3 @@
-import { brokenInvariants } from './invariants';
 import { atOnce, expectInvalid, expectProblem, tally } from './support/answers';
 import type { Answer, Json } from './support/api-client';
 import { orderOf, type Person, Shop, unique } from './support/shop';
@@ -17,7 +16,6 @@ describe('a request that comes again under its Idempotency-Key', () => {
     product = await shop.product({ stock: 50 });
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   const order = (key: string, fields: object = {}, person: Person = ann): Promise<Answer<Json>> => {

@@ -1,4 +1,3 @@
-import { brokenInvariants } from './invariants';
 import { atOnce, expectProblem, tally } from './support/answers';
 import type { Json } from './support/api-client';
 import { orderOf, type Person, Shop, unique } from './support/shop';
@@ -16,7 +15,6 @@ describe('a shop with one connection to its database', () => {
     [ann, product] = [await shop.customer(), await shop.product({ stock: 30 })];
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   const key = () => ({ 'Idempotency-Key': unique() });

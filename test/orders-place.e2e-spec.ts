@@ -1,4 +1,3 @@
-import { brokenInvariants } from './invariants';
 import { atOnce, expectInvalid, expectProblem, tally } from './support/answers';
 import type { Answer, Json } from './support/api-client';
 import { ADDRESS, orderOf, type Person, Shop } from './support/shop';
@@ -17,7 +16,6 @@ describe('placing an order', () => {
     ann = await shop.customer();
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   const place = (fields: object = {}): Promise<Answer<Json>> => ann.api.post('/orders', orderOf(fields));

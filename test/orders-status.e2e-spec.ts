@@ -1,4 +1,3 @@
-import { brokenInvariants } from './invariants';
 import { expectInvalid, expectProblem } from './support/answers';
 import type { Answer, Json } from './support/api-client';
 import { type Person, Shop } from './support/shop';
@@ -19,7 +18,6 @@ describe('the way of an order', () => {
     coupon = await shop.coupon();
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   const buy = () => shop.order(ann, [{ productId: product.id, quantity: 3 }], { couponCode: coupon.code });

@@ -1,4 +1,3 @@
-import { brokenInvariants } from './invariants';
 import { expectInvalid, expectProblem, tally } from './support/answers';
 import type { Json } from './support/api-client';
 import { type Person, Shop } from './support/shop';
@@ -20,7 +19,6 @@ describe('orders after they are placed', () => {
     [ann, ben] = [await shop.customer(), await shop.customer()];
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   const buy = (person: Person) => shop.order(person, [{ productId, quantity: 1 }]);

@@ -1,5 +1,4 @@
 import sharp from 'sharp';
-import { brokenInvariants } from './invariants';
 import { expectInvalid, expectProblem } from './support/answers';
 import type { Answer, Json } from './support/api-client';
 import { fetchBytes, Gallery } from './support/gallery';
@@ -21,10 +20,7 @@ describe('uploading an image', () => {
     gallery = await Gallery.open(shop);
   });
 
-  afterAll(async () => {
-    expect(await brokenInvariants(shop.test.dataSource)).toEqual([]);
-    await shop.close();
-  });
+  afterAll(() => shop.close());
 
   describe('an upload', () => {
     it('gives three sizes, none enlarged, at addresses that work', async () => {

@@ -134,7 +134,7 @@ describe('the facets of more products than are counted', () => {
   let shop: Shop;
 
   beforeAll(async () => {
-    shop = await Shop.open();
+    shop = await Shop.open({ hasLooseRows: true });
     const [even, odd] = [await shop.category({ name: 'Even' }), await shop.category({ name: 'Odd' })];
     // In parts, each of which the time limit of a statement allows.
     for (let first = 1; first <= 30_000; first += 3_000)

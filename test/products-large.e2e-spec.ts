@@ -11,7 +11,7 @@ describe('a catalogue of more products than are counted', () => {
   let root: Json;
 
   beforeAll(async () => {
-    shop = await Shop.open();
+    shop = await Shop.open({ hasLooseRows: true });
     root = await shop.category({ name: 'Storehouse' });
     const shelves = [await shop.category({ parentId: root.id })];
     for (let n = 0; n < 3; n += 1) shelves.push(await shop.category({ parentId: shelves[0].id }));

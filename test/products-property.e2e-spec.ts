@@ -24,7 +24,7 @@ describe('the list of products shows what a look at each of them finds', () => {
   let shop: Shop;
 
   beforeAll(async () => {
-    shop = await Shop.open();
+    shop = await Shop.open({ hasLooseRows: true });
   });
 
   afterAll(() => shop.close());

@@ -25,7 +25,7 @@ describe('a search shows what a look at each product finds', () => {
   let shop: Shop;
 
   beforeAll(async () => {
-    shop = await Shop.open();
+    shop = await Shop.open({ hasLooseRows: true });
   });
 
   afterAll(() => shop.close());

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { brokenInvariants } from './invariants';
 import type { Answer, Json } from './support/api-client';
 import { Shop, unique } from './support/shop';
 
@@ -8,10 +7,6 @@ describe('stock adjustments', () => {
 
   beforeAll(async () => {
     shop = await Shop.open();
-  });
-
-  afterEach(async () => {
-    expect(await brokenInvariants(shop.test.dataSource)).toEqual([]);
   });
 
   afterAll(() => shop.close());

@@ -26,7 +26,7 @@ describe('a misspelt word', () => {
   const dice = new Dice(20_261_120);
 
   beforeAll(async () => {
-    shop = await Shop.open();
+    shop = await Shop.open({ hasLooseRows: true });
     for (const word of [...SHORT, ...LONG, ...OTHERS]) await shop.product({ name: word });
   });
 

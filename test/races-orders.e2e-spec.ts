@@ -1,5 +1,4 @@
 import { Client } from 'pg';
-import { brokenInvariants } from './invariants';
 import { atOnce, expectProblem, tally } from './support/answers';
 import type { Answer, ApiClient, Json } from './support/api-client';
 import { orderOf, PASSWORD, type Person, Shop } from './support/shop';
@@ -18,7 +17,6 @@ describe('an order that many change at once', () => {
     shop = await Shop.open();
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   /** A new customer's order each time of 3 of 10 units, with a coupon that can be used once. */

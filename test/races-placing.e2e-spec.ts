@@ -1,4 +1,3 @@
-import { brokenInvariants } from './invariants';
 import { atOnce, tally } from './support/answers';
 import type { Answer, Json } from './support/api-client';
 import { orderOf, PASSWORD, type Person, Shop } from './support/shop';
@@ -17,7 +16,6 @@ describe('an order that is placed', () => {
     shop = await Shop.open();
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   const place = (fields: object = {}): Promise<Answer<Json>> =>

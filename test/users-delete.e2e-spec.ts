@@ -1,4 +1,3 @@
-import { brokenInvariants } from './invariants';
 import { atOnce, expectProblem, tally } from './support/answers';
 import type { Json } from './support/api-client';
 import { UNKNOWN_ID } from './support/routes';
@@ -85,7 +84,6 @@ describe('an account that is deleted', () => {
     shop = await Shop.open();
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   /** Every place in the tables where one of the texts stands, as `table.column: text`. */

@@ -1,4 +1,3 @@
-import { brokenInvariants } from './invariants';
 import { expectInvalid, expectProblem } from './support/answers';
 import { UNKNOWN_ID } from './support/routes';
 import { PASSWORD, type Person, Shop, unique } from './support/shop';
@@ -17,7 +16,6 @@ describe('the accounts', () => {
     ann = await shop.customer();
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   describe('are made by admins', () => {

@@ -10,7 +10,7 @@ import { createLogger } from '../../src/common/logging/logger';
 import { type Env, parseEnv } from '../../src/config/env';
 import { createApp } from '../../src/create-app';
 import { ApiClient } from './api-client';
-import { createTestDatabase } from './database';
+import { createTestDatabase, type TestDatabaseOptions } from './database';
 
 export interface TestApp {
   readonly app: NestExpressApplication;
@@ -28,7 +28,7 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-interface TestAppOptions {
+interface TestAppOptions extends TestDatabaseOptions {
   /** Settings as environment variables. Limits are off and hashes cheap unless told. */
   settings?: Record<string, string>;
   /** The database of another test application, to run two instances on one. */
@@ -45,8 +45,12 @@ const DEFAULTS = {
 };
 
 /** The real application on a free port, with a database of its own. */
-export async function startTestApp({ settings = {}, databaseUrl }: TestAppOptions = {}): Promise<TestApp> {
-  const database = databaseUrl ? null : await createTestDatabase();
+export async function startTestApp({
+  settings = {},
+  databaseUrl,
+  hasLooseRows,
+}: TestAppOptions = {}): Promise<TestApp> {
+  const database = databaseUrl ? null : await createTestDatabase({ hasLooseRows });
   const url = databaseUrl ?? database?.url ?? '';
   const ownDataDir = path.join(os.tmpdir(), `cartwright-test-${randomUUID()}`);
   const env: Env = parseEnv({ ...DEFAULTS, DATA_DIR: ownDataDir, ...settings });

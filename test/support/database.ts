@@ -4,7 +4,6 @@ import { cloneName } from './database-names';
 import { databaseUrl, execute } from './sql';
 
 export interface TestDatabase {
-  readonly name: string;
   readonly url: string;
   drop(): Promise<void>;
 }
@@ -17,15 +16,14 @@ export interface TestDatabaseOptions {
 /** The databases of this file that must be whole: each with a connection from outside of the application's pool. */
 const watched = new Map<string, Client>();
 
-/** A database of one's own: a copy of the migrated, empty template of this run, or of the database of this name. */
-export async function createTestDatabase(
-  { hasLooseRows = false }: TestDatabaseOptions = {},
-  original = process.env.TEST_TEMPLATE,
-): Promise<TestDatabase> {
+/** A database of one's own: a copy of the migrated, empty template of this run. */
+export async function createTestDatabase({
+  hasLooseRows = false,
+}: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const { TEST_ADMIN_URL: admin, TEST_TEMPLATE: template } = process.env;
   if (!admin || !template) throw new Error('No test database: run the tests with npm test');
   const name = cloneName(template);
-  await execute(admin, `CREATE DATABASE ${name} TEMPLATE ${original} STRATEGY file_copy`);
+  await execute(admin, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
   const url = databaseUrl(admin, name);
   if (!hasLooseRows) await watch(url);
   const drop = async (): Promise<void> => {
@@ -35,7 +33,7 @@ export async function createTestDatabase(
       await execute(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     }
   };
-  return { name, url, drop };
+  return { url, drop };
 }
 
 async function watch(url: string): Promise<void> {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { brokenInvariants } from './invariants';
 import { atOnce, expectInvalid, expectProblem, tally } from './support/answers';
 import type { ApiClient, Json } from './support/api-client';
 import { type Guest, orderOf, PASSWORD, Shop } from './support/shop';
@@ -18,7 +17,6 @@ describe('the cart of a guest', () => {
     guest = await shop.guest();
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   const add = (productId: string, quantity = 1) => guest.api.post('/cart/items', { productId, quantity });

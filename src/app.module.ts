@@ -8,9 +8,11 @@ import { CacheInterceptor } from './common/cache/cache.interceptor';
 import { CacheModule } from './common/cache/cache.module';
 import { CommonModule } from './common/common.module';
 import { ProblemFilter } from './common/errors/problem.filter';
+import { EventsModule } from './common/events/events.module';
 import { FilesModule } from './common/files/files.module';
 import { BodyInterceptor } from './common/http/body.interceptor';
 import { HeadersInterceptor } from './common/http/headers.interceptor';
+import { JobsModule } from './common/jobs/jobs.module';
 import { LimitGuard } from './common/limits/limit.guard';
 import { LimitsModule } from './common/limits/limits.module';
 import { LoggingModule } from './common/logging/logging.module';
@@ -52,6 +54,8 @@ export class AppModule {
         LimitsModule,
         AccessTokensModule,
         CommonModule,
+        JobsModule.for(databaseUrl),
+        EventsModule,
         MailModule,
         FilesModule,
         UsersModule,

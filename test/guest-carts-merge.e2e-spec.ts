@@ -1,4 +1,3 @@
-import { brokenInvariants } from './invariants';
 import { atOnce, expectProblem, tally } from './support/answers';
 import type { Answer, Json } from './support/api-client';
 import { type Guest, orderOf, PASSWORD, type Person, Shop, unique } from './support/shop';
@@ -17,7 +16,6 @@ describe('the cart of a guest who signs in', () => {
     ann = await shop.customer();
   });
 
-  afterEach(async () => expect(await brokenInvariants(shop.test.dataSource)).toEqual([]));
   afterAll(() => shop.close());
 
   const signIn = (

@@ -6,7 +6,9 @@ import { AddProductImages1795258800000 } from '../../migrations/1795258800000-Ad
 import { AddListIndexes1795259700000 } from '../../migrations/1795259700000-AddListIndexes';
 import { AddGuestCarts1795770000000 } from '../../migrations/1795770000000-AddGuestCarts';
 import { NotifyOfOrderEvents1795771000000 } from '../../migrations/1795771000000-NotifyOfOrderEvents';
+import { AddEvents1795772000000 } from '../../migrations/1795772000000-AddEvents';
 import { CacheGeneration } from '../common/cache/cache-generation.entity';
+import { Event } from '../common/events/event.entity';
 import { IdempotencyRecord } from '../common/idempotency/idempotency-record.entity';
 import { MailToken } from '../modules/auth/entities/mail-token.entity';
 import { RefreshToken } from '../modules/auth/entities/refresh-token.entity';
@@ -47,6 +49,7 @@ const ENTITIES = [
   OrderEvent,
   IdempotencyRecord,
   CacheGeneration,
+  Event,
 ];
 
 const MIGRATIONS = [
@@ -57,6 +60,7 @@ const MIGRATIONS = [
   AddListIndexes1795259700000,
   AddGuestCarts1795770000000,
   NotifyOfOrderEvents1795771000000,
+  AddEvents1795772000000,
 ];
 
 /** Time limits of a connection's statements, in milliseconds. */

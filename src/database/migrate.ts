@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { isLockTimeout } from '../common/database/database-errors';
 import { withDataSource } from './data-source';
+import { countPendingJobTables, migrateJobTables } from './job-tables';
 
 /** Any number: the advisory lock that lets one of several instances migrate. */
 const MIGRATION_LOCK = 727_001;
@@ -10,9 +11,12 @@ const MIGRATION_LOCK = 727_001;
 const MAX_TRIES = 80;
 const PAUSE_MS = 500;
 
-/** Applies what is missing, one transaction a migration, and returns the names. Safe when run twice at once. */
+/**
+ * Applies what is missing, one transaction a migration, and returns the names; the tables of the job library as well.
+ * Safe when run twice at once.
+ */
 export function migrate(url: string): Promise<string[]> {
-  return withMigrationLock(url, runMigrations);
+  return withMigrationLock(url, (dataSource) => runMigrations(dataSource, url));
 }
 
 /** Takes the newest migration back. Returns false when there is none. */
@@ -40,14 +44,16 @@ export function schemaDrift(url: string): Promise<string[]> {
   });
 }
 
-/** How many migrations the database lacks. */
+/** How many migrations the database lacks, with those of the job library. */
 export async function countPendingMigrations(dataSource: DataSource): Promise<number> {
   return (await pendingMigrations(dataSource)).length;
 }
 
 async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
   const applied = await appliedMigrations(dataSource);
-  return migrationNames(dataSource).filter((name) => !applied.has(name));
+  const missing = migrationNames(dataSource).filter((name) => !applied.has(name));
+  const hasJobTables = (await countPendingJobTables(dataSource)) === 0;
+  return hasJobTables ? missing : [...missing, 'the tables of the jobs'];
 }
 
 function migrationNames(dataSource: DataSource): string[] {
@@ -64,9 +70,10 @@ async function appliedMigrations(dataSource: DataSource): Promise<Set<string>> {
 }
 
 /** @returns the names of those that were missing */
-async function runMigrations(dataSource: DataSource): Promise<string[]> {
+async function runMigrations(dataSource: DataSource, url: string): Promise<string[]> {
   const pending = await pendingMigrations(dataSource);
   await patiently(() => dataSource.runMigrations());
+  await migrateJobTables(dataSource, url);
   return pending;
 }
 

@@ -29,10 +29,12 @@ export interface TestApp {
 }
 
 interface TestAppOptions extends TestDatabaseOptions {
-  /** Settings as environment variables. Limits are off and hashes cheap unless told. */
+  /** Settings as environment variables. Limits and background work are off and hashes cheap unless told. */
   settings?: Record<string, string>;
   /** The database of another test application, to run two instances on one. */
   databaseUrl?: string;
+  /** Adds to it before it starts, such as a handler of jobs. */
+  prepare?: (app: NestExpressApplication) => void;
 }
 
 const DEFAULTS = {
@@ -42,6 +44,7 @@ const DEFAULTS = {
   LOG_LEVEL: 'info',
   HOST: '127.0.0.1',
   PORT: '0',
+  JOBS: 'off',
 };
 
 /** The real application on a free port, with a database of its own. */
@@ -49,6 +52,7 @@ export async function startTestApp({
   settings = {},
   databaseUrl,
   hasLooseRows,
+  prepare,
 }: TestAppOptions = {}): Promise<TestApp> {
   const database = databaseUrl ? null : await createTestDatabase({ hasLooseRows });
   const url = databaseUrl ?? database?.url ?? '';
@@ -59,6 +63,7 @@ export async function startTestApp({
     write: (line) => void logs.push(JSON.parse(line) as Record<string, unknown>),
   });
   const app = await createApp(env, logger, url);
+  prepare?.(app);
   await app.listen(env.PORT, env.HOST);
   return {
     app,
@@ -86,11 +91,14 @@ function assertDiscreet(logs: readonly Record<string, unknown>[]): void {
   if (leak) throw new Error(`A log line holds a secret or personal data: ${JSON.stringify(leak)}`);
 }
 
-/** Waits until the condition holds. @throws Error after two seconds */
-export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 2_000;
+/** Waits until the condition holds. @throws Error when it does not in time */
+export async function eventually(
+  condition: () => boolean | Promise<boolean>,
+  withinMs = 2_000,
+): Promise<void> {
+  const deadline = Date.now() + withinMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('The condition did not come to hold within two seconds');
+    if (Date.now() > deadline) throw new Error('The condition did not come to hold in time');
     await sleep(10);
   }
 }

@@ -4,6 +4,7 @@ import { type AuthenticatedUser, isStaff } from '../../common/auth/authenticated
 import { SqlFilter } from '../../common/database/sql';
 import { Transactions } from '../../common/database/transactions';
 import { DomainError, notFound } from '../../common/errors/domain-error';
+import { Events } from '../../common/events/events';
 import type { Precondition } from '../../common/http/etag';
 import type { ListPage } from '../../common/http/page.response';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
@@ -20,9 +21,12 @@ import type { OrderEventList, OrderResponse } from './dto/order.response';
 import { OrderEvent } from './entities/order-event.entity';
 import { Order } from './entities/order.entity';
 import { visibleTo } from './order-access';
+import { changedOrder } from './order-announcements';
 import { itemsOf, readOrder, recordEvent } from './order-rows';
 import { assertCancellable, assertPaymentTransition, assertTransition, isCancellable } from './order-status';
 import { orderTag, toEventResponse, toOrderResponse } from './order-view';
+
+type OrderChanges = Parameters<EntityManager['update']>[2];
 
 const NEWEST_FIRST = sortOrder(['-createdAt'], { createdAt: { sql: 'created_at', type: 'timestamptz' } });
 
@@ -36,6 +40,7 @@ export class OrdersService {
     private readonly stock: StockService,
     private readonly redemptions: RedemptionsService,
     private readonly lists: Lists,
+    private readonly events: Events,
     personalData: PersonalData,
   ) {
     personalData.onErase(eraseCustomer);
@@ -96,7 +101,8 @@ export class OrdersService {
           tx,
         );
       }
-      return change(id, { status, ...(trackingNumber !== undefined && { trackingNumber }) }, tx);
+      const changes = { status, ...(trackingNumber !== undefined && { trackingNumber }) };
+      return this.changeStatuses(order, changes, tx);
     });
   }
 
@@ -112,7 +118,7 @@ export class OrdersService {
       assertPaymentTransition(order.paymentStatus, paymentStatus);
       const step = { from: order.paymentStatus, to: paymentStatus, by: actor.id, note: null };
       await recordEvent({ orderId: id, kind: 'payment', ...step }, tx);
-      return change(id, { paymentStatus }, tx);
+      return this.changeStatuses(order, { paymentStatus }, tx);
     });
   }
 
@@ -148,7 +154,7 @@ export class OrdersService {
     return this.idempotency.run(request, async (tx) => {
       const order = await lockOrder(id, actor, ifMatch, tx);
       await this.cancelLocked(order, actor, reason, tx);
-      return change(id, { status: 'cancelled' }, tx);
+      return this.changeStatuses(order, { status: 'cancelled' }, tx);
     });
   }
 
@@ -156,10 +162,24 @@ export class OrdersService {
   async remove(id: string, actor: AuthenticatedUser, ifMatch: Precondition): Promise<void> {
     await this.transactions.run(async (tx) => {
       const order = await lockOrder(id, actor, ifMatch, tx);
-      const isOpen = isCancellable(order.status);
-      if (isOpen) await this.cancelLocked(order, actor, null, tx);
-      await change(id, { ...(isOpen && { status: 'cancelled' as const }), deletedAt: () => 'now()' }, tx);
+      if (isCancellable(order.status)) {
+        await this.cancelLocked(order, actor, null, tx);
+        await this.changeStatuses(order, { status: 'cancelled', deletedAt: () => 'now()' }, tx);
+      } else {
+        await change(id, { deletedAt: () => 'now()' }, tx);
+      }
     });
+  }
+
+  /** A change that others are told of. The order's row is locked already. */
+  private async changeStatuses(
+    before: Order,
+    changes: OrderChanges,
+    tx: EntityManager,
+  ): Promise<OrderResponse> {
+    const changed = await change(before.id, changes, tx);
+    await this.events.record([changedOrder(before, changed)], tx);
+    return changed;
   }
 
   /** The order's row is locked already; products and coupon follow in that order. */
@@ -209,11 +229,7 @@ async function lockOrder(
   return order;
 }
 
-async function change(
-  id: string,
-  changes: Parameters<EntityManager['update']>[2],
-  tx: EntityManager,
-): Promise<OrderResponse> {
+async function change(id: string, changes: OrderChanges, tx: EntityManager): Promise<OrderResponse> {
   await tx.update(Order, { id }, { ...changes, version: () => 'version + 1', updatedAt: () => 'now()' });
   const { order, items } = await readOrder(id, tx);
   return toOrderResponse(order, items);

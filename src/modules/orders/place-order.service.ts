@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { toStoredAddress } from '../../common/address/address.dto';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { DomainError, invalid } from '../../common/errors/domain-error';
+import { Events } from '../../common/events/events';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Idempotency } from '../../common/idempotency/idempotency.service';
 import { toMajor, toMinor } from '../../common/money/money';
@@ -13,6 +14,7 @@ import { type Quantity, StockService } from '../products/stock.service';
 import type { PlaceOrderDto } from './dto/place-order.dto';
 import type { OrderResponse } from './dto/order.response';
 import { insertOrder, type NewOrder } from './insert-order';
+import { placedOrder } from './order-announcements';
 import { type PricedItem, priceItems, subtotalOf } from './order-pricing';
 import { toOrderResponse } from './order-view';
 
@@ -26,7 +28,7 @@ interface Draft {
 
 /**
  * Places orders in one transaction: the account is kept from erasure; the cart's lock, the products' locks in the order of their ids, the coupon's;
- * then order, items, history, stock, ledger, redemption and the empty cart move together or not at all.
+ * then order, items, history, stock, ledger, redemption, event and the empty cart move together or not at all.
  */
 @Injectable()
 export class PlaceOrderService {
@@ -35,6 +37,7 @@ export class PlaceOrderService {
     private readonly cart: CartService,
     private readonly stock: StockService,
     private readonly redemptions: RedemptionsService,
+    private readonly events: Events,
   ) {}
 
   /**
@@ -52,7 +55,9 @@ export class PlaceOrderService {
       const { order, items } = await insertOrder(newOrder, draft.items, tx);
       await this.stock.take(items, order, tx);
       if (draft.quote) await this.redemptions.redeem(draft.quote, order, tx);
-      return toOrderResponse(order, items);
+      const placed = toOrderResponse(order, items);
+      await this.events.record([placedOrder(placed)], tx);
+      return placed;
     });
   }
 

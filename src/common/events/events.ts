@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+
+export const EVENT_TYPES = [
+  'order.placed',
+  'order.status_changed',
+  'order.cancelled',
+  'product.created',
+  'product.updated',
+  'product.deleted',
+  'stock.low',
+] as const;
+
+export type EventType = (typeof EVENT_TYPES)[number];
+
+export type SubjectType = 'order' | 'product';
+
+export interface NewEvent {
+  type: EventType;
+  subjectType: SubjectType;
+  subjectId: string;
+  /** What happened: ids and facts, no personal data. Amounts in major units, beside their currency. */
+  data: object;
+}
+
+/** An event as it was recorded. */
+export interface RecordedEvent extends NewEvent {
+  id: string;
+  at: Date;
+}
+
+/** Queues what follows from an event, in the dispatcher's transaction, and does nothing else. */
+export type EventConsumer = (event: RecordedEvent, tx: EntityManager) => Promise<void>;
+
+/**
+ * What happens in the shop, for those who want to know. An event is a row, written in the transaction that makes it
+ * happen; soon after the commit the dispatcher hands it to the consumers of its type, each at least once.
+ */
+@Injectable()
+export class Events {
+  private readonly consumers = new Map<EventType, EventConsumer[]>();
+
+  /** Says who is to know of events of these types. Several consumers are called one after the other. */
+  on(types: EventType | readonly EventType[], consumer: EventConsumer): void {
+    for (const type of [types].flat()) this.consumers.set(type, [...this.consumersOf(type), consumer]);
+  }
+
+  consumersOf(type: EventType): readonly EventConsumer[] {
+    return this.consumers.get(type) ?? [];
+  }
+
+  /** Writes events in one statement. The caller holds the lock of each subject's row: that keeps their order. */
+  async record(events: readonly NewEvent[], tx: EntityManager): Promise<void> {
+    if (events.length === 0) return;
+    const rows = events.map(({ type, subjectType, subjectId, data }) => {
+      return { id: uuidv7(), type, subject_type: subjectType, subject_id: subjectId, data };
+    });
+    await tx.query(
+      `INSERT INTO events (id, type, subject_type, subject_id, data)
+       SELECT id, type, subject_type, subject_id, data
+         FROM json_to_recordset($1) AS e(id uuid, type text, subject_type text, subject_id uuid, data jsonb)`,
+      [JSON.stringify(rows)],
+    );
+  }
+}

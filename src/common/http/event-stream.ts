@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createParamDecorator, type ExecutionContext, StreamableFile } from '@nestjs/common';
 import type { Response } from 'express';
@@ -6,8 +7,8 @@ import type { AppRequest } from './app-request';
 
 export const EVENT_STREAM = 'text/event-stream';
 
-/** After so long a client that lost its stream asks for it again. */
-const RETRY_MS = 3_000;
+/** After so long a client that lost its stream asks for it again: not all at once after a restart. */
+const RETRY_MS = { least: 2_000, most: 4_000 };
 
 /** What may wait here for a client that does not read, after the buffers of its connection are full. */
 const MAX_WAITING_BYTES = 256_000;
@@ -24,7 +25,7 @@ export class EventStream extends Readable {
 
   constructor() {
     super({ read: () => undefined });
-    this.write(`retry: ${RETRY_MS}\n\n`);
+    this.write(`retry: ${randomInt(RETRY_MS.least, RETRY_MS.most)}\n\n`);
   }
 
   send({ id, event, data }: ServerSentEvent): void {

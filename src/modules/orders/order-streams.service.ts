@@ -19,6 +19,9 @@ import { toEventResponse } from './order-view';
 /** What the trigger on the table of events notifies, with the id of the order. */
 const CHANNEL = 'order_events';
 
+/** When there may be room for another stream. */
+const FULL = { retryAfterSeconds: 10 };
+
 /** The wait before a reading that failed is tried again. */
 const RETRY_MS = 1_000;
 
@@ -88,13 +91,11 @@ export class OrderStreamsService implements OnApplicationBootstrap, OnModuleDest
   /** @throws DomainError `too_many_requests` for the user, `service_unavailable` for the process */
   private assertRoomFor({ id }: AuthenticatedUser): void {
     if (this.isClosing || this.followers.size >= this.env.EVENT_STREAMS_MAX) {
-      throw new DomainError('service_unavailable', 'There is no room for another stream. Try again later.');
+      throw new DomainError('service_unavailable', 'There is no room for another stream.', FULL);
     }
     const own = [...this.followers].filter(({ userId }) => userId === id).length;
     if (own < this.env.EVENT_STREAMS_PER_USER) return;
-    throw new DomainError('too_many_requests', 'You follow too many orders at once. Stop following one.', {
-      retryAfterSeconds: 10,
-    });
+    throw new DomainError('too_many_requests', 'You follow too many orders. Stop following one.', FULL);
   }
 
   private open(orderId: string, viewer: AuthenticatedUser, position: bigint): EventStream {

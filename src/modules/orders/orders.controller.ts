@@ -169,7 +169,7 @@ export class OrdersController {
 
   /**
    * Lists the history of an order, oldest first; or with `Accept: text/event-stream` follows it.
-   * @remarks A stream sends what is there, or what came after `Last-Event-ID`, and then each event as it happens. An id that is none of this order's events is as no id: the stream begins with the first event. A comment line comes every 15 seconds. The stream goes on after the order is delivered or cancelled, since its payment may still change. It ends when the access token expires, within seconds of its session, its user or the right to see the order ending, and when the server restarts; ask again with `Last-Event-ID` then, and nothing is missed and nothing comes twice. Too many streams of one user are a 429, of all users a 503.
+   * @remarks A stream sends what is there, or what came after `Last-Event-ID`, and then each event as it happens: `event` is `order_event`, `id` the event's, `data` its JSON. An id that is none of this order's events is as no id: the stream begins with the first event. A comment line comes every 15 seconds. The stream goes on after the order is delivered or cancelled, since its payment may still change. It ends when the access token expires; within 15 seconds of the end of the session, the user, the order or the right to see it; and when the server restarts. Ask again with `Last-Event-ID` then: nothing is missed and nothing comes twice, or the refusal says why. Too many streams of one user are a 429, of all users a 503.
    */
   @Get(':id/events')
   @ApiOrderEvents()

@@ -29,6 +29,7 @@ export class AddEvents1795772000000 implements MigrationInterface {
         WHERE dispatched_at IS NULL AND parked_at IS NULL AND retry_at IS NOT NULL`,
     );
     await queryRunner.query(`CREATE INDEX ix_events_xid ON events (xid, seq)`);
+    await queryRunner.query(`CREATE INDEX ix_events_at ON events (at)`);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

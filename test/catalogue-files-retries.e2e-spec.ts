@@ -41,8 +41,10 @@ describe('an import that comes again under its Idempotency-Key', () => {
     key: ownKey,
     owner: editor.id,
     hash: Buffer.alloc(32),
+    isSecret: false,
     requestId: '',
     markReplayed: () => undefined,
+    isReplayed: () => false,
   });
 
   const replayed = ({ headers }: Answer<Json>): string | null => headers.get('idempotent-replayed');

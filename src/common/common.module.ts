@@ -7,6 +7,7 @@ import { Draining } from './http/draining';
 import { IdleConnections } from './http/idle-connections';
 import { UnknownRoutes } from './http/unknown-routes';
 import { Idempotency } from './idempotency/idempotency.service';
+import { KeptAnswers } from './idempotency/kept-answers';
 import { Cursors } from './lists/cursors';
 import { Lists } from './lists/lists';
 import { Notifications } from './notifications/notifications';
@@ -19,6 +20,7 @@ import { PersonalData } from './personal-data/personal-data';
   providers: [
     Transactions,
     Idempotency,
+    KeptAnswers,
     PersonalData,
     LiveSessions,
     Notifications,

@@ -7,6 +7,8 @@ import { AddListIndexes1795259700000 } from '../../migrations/1795259700000-AddL
 import { AddGuestCarts1795770000000 } from '../../migrations/1795770000000-AddGuestCarts';
 import { NotifyOfOrderEvents1795771000000 } from '../../migrations/1795771000000-NotifyOfOrderEvents';
 import { AddEvents1795772000000 } from '../../migrations/1795772000000-AddEvents';
+import { AddIdempotencySubject1795775000000 } from '../../migrations/1795775000000-AddIdempotencySubject';
+import { IndexWhatExpires1795776000000 } from '../../migrations/1795776000000-IndexWhatExpires';
 import { CacheGeneration } from '../common/cache/cache-generation.entity';
 import { Event } from '../common/events/event.entity';
 import { IdempotencyRecord } from '../common/idempotency/idempotency-record.entity';
@@ -61,6 +63,8 @@ const MIGRATIONS = [
   AddGuestCarts1795770000000,
   NotifyOfOrderEvents1795771000000,
   AddEvents1795772000000,
+  AddIdempotencySubject1795775000000,
+  IndexWhatExpires1795776000000,
 ];
 
 /** Time limits of a connection's statements, in milliseconds. */

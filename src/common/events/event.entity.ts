@@ -11,6 +11,7 @@ import type { EventType, SubjectType } from './events';
   where: 'dispatched_at IS NULL AND parked_at IS NULL AND retry_at IS NOT NULL',
 })
 @Index('ix_events_xid', ['xid', 'seq'])
+@Index('ix_events_at', ['at'])
 export class Event {
   @PrimaryColumn('uuid')
   id: string;

@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { ENV, type Env } from '../../config/env';
+import { Cleaning } from '../jobs/cleaning';
 
 export const EVENT_TYPES = [
   'order.placed',
@@ -40,6 +42,11 @@ export type EventConsumer = (event: RecordedEvent, tx: EntityManager) => Promise
 @Injectable()
 export class Events {
   private readonly consumers = new Map<EventType, EventConsumer[]>();
+
+  constructor(@Inject(ENV) env: Env, cleaning: Cleaning) {
+    const isOld = `at < now() - interval '${env.EVENTS_RETENTION_DAYS} days'`;
+    cleaning.remove('events', `${isOld} AND dispatched_at IS NOT NULL`);
+  }
 
   /** Says who is to know of events of these types. Several consumers are called one after the other. */
   on(types: EventType | readonly EventType[], consumer: EventConsumer): void {

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Response } from 'express';
+import { cartTokenOf } from '../auth/cart-token';
+import { hashOfSecret } from '../auth/secrets';
 import { DomainError } from '../errors/domain-error';
 import type { AppRequest } from '../http/app-request';
+import { callerOf } from '../limits/caller';
 import { documentHeader } from '../openapi/document-header';
 
 /** A request that may come again, and must then do nothing and answer alike. */
@@ -13,10 +16,33 @@ export interface IdempotentRequest {
   owner: string;
   /** SHA-256 of method, path with query, body, and the content of an uploaded file. */
   hash: Buffer;
+  /** It, or its answer, holds a password or a token: nothing of that may be kept so that a reader of the table has it. */
+  isSecret: boolean;
   requestId: string;
   /** Tells the client that the answer is a kept one. */
   markReplayed: () => void;
+  /** Whether it is: what follows the first answer, such as a line of the log, has been done then. */
+  isReplayed: () => boolean;
 }
+
+interface IdempotencyOptions {
+  isSecret?: boolean;
+  /** Whose the keys of this route are. */
+  owner?: keyof typeof OWNERS;
+}
+
+/** The same key of two owners is two keys. */
+const OWNERS = {
+  /** The user's, or the guest's who has a cart. */
+  caller: (request: AppRequest): string => {
+    const token = cartTokenOf(request);
+    return request.user?.id ?? (token ? `cart:${hashOfSecret(token).toString('base64url')}` : 'anyone');
+  },
+  /** Everyone's together: for requests that hold what only one person knows, so that nobody else can repeat them. */
+  anyone: (): string => 'anyone',
+  /** The client address's: for requests that hold nothing by which one could be told from another. */
+  address: ({ ip }: AppRequest): string => callerOf(ip),
+};
 
 /** The request of a route that reads its body by itself, once the hash of the body's bytes is known. */
 export function withBody(request: IdempotentRequest, sha256: Buffer): IdempotentRequest {
@@ -24,26 +50,30 @@ export function withBody(request: IdempotentRequest, sha256: Buffer): Idempotent
   return { ...request, hash };
 }
 
+const REPLAYED = 'Idempotent-Replayed';
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,255}$/;
 
 /** The `Idempotency-Key` of a POST: a route that takes it opts into replays. */
 export const Idempotent = createParamDecorator(
-  (_: unknown, context: ExecutionContext): IdempotentRequest => {
+  (options: IdempotencyOptions | undefined, context: ExecutionContext): IdempotentRequest => {
     const request = context.switchToHttp().getRequest<AppRequest>();
     const response = context.switchToHttp().getResponse<Response>();
     return {
       key: keyOf(request),
-      owner: request.user?.id ?? 'anonymous',
+      owner: OWNERS[options?.owner ?? 'caller'](request),
       hash: hashOf(request),
+      isSecret: options?.isSecret ?? false,
       requestId: request.id,
-      markReplayed: () => response.setHeader('Idempotent-Replayed', 'true'),
+      markReplayed: () => response.setHeader(REPLAYED, 'true'),
+      isReplayed: () => response.hasHeader(REPLAYED),
     };
   },
   [
-    documentHeader('Idempotency-Key', 'The same key, user and body within 24 h get the first answer again.', {
-      minLength: 1,
-      maxLength: 255,
-    }),
+    documentHeader(
+      'Idempotency-Key',
+      'Chosen at random, such as a UUID: the same key, user and body within 24 h get the first answer again.',
+      { minLength: 1, maxLength: 255 },
+    ),
   ],
 );
 

@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { DATABASE_URL } from '../../database/database-url';
+import { Cleaning } from './cleaning';
 import { JobWorker } from './job-worker';
 import { Jobs } from './jobs';
 
@@ -10,8 +11,8 @@ export class JobsModule {
   static for(databaseUrl: string): DynamicModule {
     return {
       module: JobsModule,
-      providers: [Jobs, JobWorker, { provide: DATABASE_URL, useValue: databaseUrl }],
-      exports: [Jobs],
+      providers: [Jobs, Cleaning, JobWorker, { provide: DATABASE_URL, useValue: databaseUrl }],
+      exports: [Jobs, Cleaning],
     };
   }
 }

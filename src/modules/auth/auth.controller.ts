@@ -4,6 +4,7 @@ import { CartToken } from '../../common/auth/cart-token';
 import { CurrentUser, Public, SignedIn } from '../../common/auth/access.decorators';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { Location } from '../../common/http/http.decorators';
+import { Idempotent, type IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Limit } from '../../common/limits/limit.decorator';
 import { Problems } from '../../common/openapi/problems.decorator';
 import { UserResponse, UsersService } from '../users/users.service';
@@ -31,13 +32,14 @@ export class AuthController {
   @Public()
   @Limit('register')
   @Location<SessionResponse>(({ user }) => `/users/${user.id}`)
-  @Problems('email_taken', 'username_taken')
+  @Problems('email_taken', 'username_taken', 'idempotency_in_progress', 'idempotency_key_reused')
   register(
     @Body() dto: RegisterDto,
     @CurrentClient() client: Client,
     @CartToken() cartToken: string | undefined,
+    @Idempotent({ isSecret: true, owner: 'anyone' }) request: IdempotentRequest,
   ): Promise<SessionResponse> {
-    return this.auth.register(dto, { client, cartToken });
+    return this.auth.register(dto, { client, cartToken }, request);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
+import { Cleaning } from '../../common/jobs/cleaning';
 import { CartModule } from '../cart/cart.module';
 import { UsersModule } from '../users/users.module';
 import { AccountMailsService } from './account-mails.service';
@@ -29,4 +30,10 @@ import { SignInLimits } from './sign-in-limits';
   ],
   exports: [JwtStrategy],
 })
-export class AuthModule {}
+export class AuthModule {
+  /** Sessions go with their refresh tokens. A revoked one stays until its time has come: its tokens are known until then. */
+  constructor(cleaning: Cleaning) {
+    for (const table of ['sessions', 'mail_tokens'])
+      cleaning.remove(table, `expires_at < now() - interval '1 day'`);
+  }
+}

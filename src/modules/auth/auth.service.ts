@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { Transactions } from '../../common/database/transactions';
+import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
+import { Idempotency } from '../../common/idempotency/idempotency.service';
 import { LOGGER } from '../../common/logging/logger';
 import { GuestCartsService } from '../cart/guest-carts.service';
 import { PasswordsService } from '../users/passwords.service';
@@ -21,7 +22,7 @@ export class AuthService {
     private readonly passwords: PasswordsService,
     private readonly sessionTokens: SessionTokensService,
     private readonly guestCarts: GuestCartsService,
-    private readonly transactions: Transactions,
+    private readonly idempotency: Idempotency,
     private readonly signInLimits: SignInLimits,
     private readonly mails: AccountMailsService,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -31,16 +32,24 @@ export class AuthService {
    * Makes a customer's account and signs it in, with what is in the guest cart.
    * @throws DomainError `email_taken`, `username_taken`, `not_found` for the cart's token
    */
-  async register(dto: RegisterDto, visit: Visit): Promise<SessionResponse> {
+  async register(dto: RegisterDto, visit: Visit, request: IdempotentRequest): Promise<SessionResponse> {
+    // First of all: again, the cart's token is spent, and a password is not to be hashed for nothing.
+    const kept = await this.idempotency.findKept<SessionResponse>(request);
+    if (kept) return kept;
     await this.assertCart(visit);
     const passwordHash = await this.passwords.hash(dto.password);
-    const { answer } = await this.transactions.run(async (tx) => {
-      const user = await this.users.insert(dto, passwordHash, ['CUSTOMER'], tx);
-      return this.sessionTokens.open(user, visit, tx);
-    });
-    this.logger.info({ event: 'registered', userId: answer.user.id });
-    this.mails.sendVerification(answer.user);
-    return answer;
+    const session = await this.idempotency.run(
+      request,
+      async (tx) => {
+        const user = await this.users.insert(dto, passwordHash, ['CUSTOMER'], tx);
+        return (await this.sessionTokens.open(user, visit, tx)).answer;
+      },
+      ({ user }) => user.id,
+    );
+    if (request.isReplayed()) return session;
+    this.logger.info({ event: 'registered', userId: session.user.id });
+    this.mails.sendVerification(session.user);
+    return session;
   }
 
   /**
@@ -74,21 +83,9 @@ export class AuthService {
   ): Promise<OpenedSession | null> {
     const isMatch = await this.passwords.matches(password, account?.passwordHash ?? null);
     if (!isMatch || !account?.isActive) return null;
-    const opened = await this.openSession(account, visit);
+    const opened = await this.sessionTokens.openFor(account, visit);
     if (opened || isSecondTry) return opened;
     return this.prove(await this.users.findCredentials(account.email), password, visit, true);
-  }
-
-  /** Null when the account was disabled, or its password changed, while we compared. */
-  private openSession({ id, passwordHash }: Credentials, visit: Visit): Promise<OpenedSession | null> {
-    return this.transactions.run(async (tx) => {
-      const rows = await tx.query<unknown[]>(
-        'SELECT FROM users WHERE id = $1 AND password_hash = $2 AND is_active FOR NO KEY UPDATE',
-        [id, passwordHash],
-      );
-      if (rows.length === 0) return null;
-      return this.sessionTokens.open(await this.users.read(id, tx), visit, tx);
-    });
   }
 
   /** @throws DomainError `not_found` */

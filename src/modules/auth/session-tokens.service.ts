@@ -6,7 +6,7 @@ import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { Transactions } from '../../common/database/transactions';
 import { LOGGER } from '../../common/logging/logger';
 import { GuestCartsService } from '../cart/guest-carts.service';
-import { type UserResponse, UsersService } from '../users/users.service';
+import { type Credentials, type UserResponse, UsersService } from '../users/users.service';
 import { sessionEnded } from './auth.errors';
 import type { Visit } from './client';
 import type { SessionResponse } from './dto/session.response';
@@ -40,6 +40,17 @@ export class SessionTokensService {
     const grant = await this.sessions.open(user.id, client, tx);
     if (cartToken !== undefined) await this.guestCarts.merge(cartToken, user.id, tx);
     return { sessionId: grant.sessionId, answer: this.toResponse(user, grant) };
+  }
+
+  /** {@link open} for an account whose password was proved. Null when it was disabled, or its password changed, since. */
+  openFor({ id, passwordHash }: Credentials, visit: Visit): Promise<OpenedSession | null> {
+    return this.transactions.run(async (tx) => {
+      const rows = await tx.query<unknown[]>(
+        'SELECT FROM users WHERE id = $1 AND password_hash = $2 AND is_active FOR NO KEY UPDATE',
+        [id, passwordHash],
+      );
+      return rows.length === 0 ? null : this.open(await this.users.read(id, tx), visit, tx);
+    });
   }
 
   /** Exchanges a refresh token. @throws DomainError `invalid_token`, `token_revoked`, `refresh_token_reused` */

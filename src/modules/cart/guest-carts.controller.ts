@@ -2,7 +2,9 @@ import { Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../../common/auth/access.decorators';
 import { Etag, Location } from '../../common/http/http.decorators';
+import { Idempotent, type IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Limit } from '../../common/limits/limit.decorator';
+import { Problems } from '../../common/openapi/problems.decorator';
 import { guestCartTag } from './cart-view';
 import { GuestCartResponse } from './dto/cart.response';
 import { GuestCartsService } from './guest-carts.service';
@@ -23,7 +25,10 @@ export class GuestCartsController {
   @Limit('guestCart')
   @Etag(guestCartTag)
   @Location(() => '/cart')
-  create(): Promise<GuestCartResponse> {
-    return this.guestCarts.create();
+  @Problems('idempotency_in_progress', 'idempotency_key_reused')
+  create(
+    @Idempotent({ isSecret: true, owner: 'address' }) request: IdempotentRequest,
+  ): Promise<GuestCartResponse> {
+    return this.guestCarts.create(request);
   }
 }

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { newSecret } from '../../common/auth/secrets';
-import { Transactions } from '../../common/database/transactions';
 import { notFound } from '../../common/errors/domain-error';
+import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
+import { Idempotency } from '../../common/idempotency/idempotency.service';
+import { Cleaning } from '../../common/jobs/cleaning';
 import { StockService } from '../products/stock.service';
 import { mergeCarts } from './cart-merge';
 import { guestWith } from './cart-owner';
@@ -12,21 +14,28 @@ import { CartService } from './cart.service';
 import type { GuestCartResponse } from './dto/cart.response';
 import { Cart } from './entities/cart.entity';
 
+/** The creation date alone is in an index: it names few, and is never later than the last change. */
+const ABANDONED = `token_hash IS NOT NULL AND created_at < now() - interval '30 days'
+  AND updated_at < now() - interval '30 days'`;
+
 /** Carts of people who are not signed in: whoever has the token has the cart. */
 @Injectable()
 export class GuestCartsService {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly transactions: Transactions,
+    private readonly idempotency: Idempotency,
     private readonly cart: CartService,
     private readonly stock: StockService,
-  ) {}
+    cleaning: Cleaning,
+  ) {
+    cleaning.remove('carts', ABANDONED);
+  }
 
   /** Makes an empty cart. The token is kept as a hash only: it is never shown again. */
-  create(): Promise<GuestCartResponse> {
+  create(request: IdempotentRequest): Promise<GuestCartResponse> {
     const token = newSecret();
     const owner = guestWith(token);
-    return this.transactions.run(async (tx) => {
+    return this.idempotency.run(request, async (tx) => {
       await tx.insert(Cart, { id: uuidv7(), ...owner });
       return { ...(await this.cart.view(owner, tx)), token };
     });

@@ -151,11 +151,12 @@ export class OrdersService {
     ifMatch: Precondition,
     request: IdempotentRequest,
   ): Promise<OrderResponse> {
-    return this.idempotency.run(request, async (tx) => {
+    const work = async (tx: EntityManager): Promise<OrderResponse> => {
       const order = await lockOrder(id, actor, ifMatch, tx);
       await this.cancelLocked(order, actor, reason, tx);
       return this.changeStatuses(order, { status: 'cancelled' }, tx);
-    });
+    };
+    return this.idempotency.run(request, work, ({ customer }) => customer.id);
   }
 
   /** Cancels it when that is still possible, then removes it from every list and read. @throws DomainError `not_found`, `version_mismatch` */

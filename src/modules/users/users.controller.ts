@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Roles, SignedIn } from '../../common/auth/access.decorators';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { Location } from '../../common/http/http.decorators';
+import { Idempotent, type IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { IdPipe } from '../../common/http/path.pipes';
 import { Limit } from '../../common/limits/limit.decorator';
 import { Problems } from '../../common/openapi/problems.decorator';
@@ -32,9 +33,13 @@ export class UsersController {
   @Roles('ADMIN')
   @Limit('staff')
   @Location<UserResponse>(({ id }) => `/users/${id}`)
-  @Problems('email_taken', 'username_taken')
-  create(@Body() dto: CreateUserDto, @CurrentUser() user: AuthenticatedUser): Promise<UserResponse> {
-    return this.users.create(dto, user);
+  @Problems('email_taken', 'username_taken', 'idempotency_in_progress', 'idempotency_key_reused')
+  create(
+    @Body() dto: CreateUserDto,
+    @CurrentUser() user: AuthenticatedUser,
+    @Idempotent({ isSecret: true }) request: IdempotentRequest,
+  ): Promise<UserResponse> {
+    return this.users.create(dto, user, request);
   }
 
   /** Shows an account: one's own, or for admins anyone's. */

@@ -9,6 +9,8 @@ import { translated } from '../../common/database/translated';
 import { DomainError, notFound } from '../../common/errors/domain-error';
 import type { ListPage } from '../../common/http/page.response';
 import { mapPage } from '../../common/http/pagination';
+import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
+import { Idempotency } from '../../common/idempotency/idempotency.service';
 import { Lists } from '../../common/lists/lists';
 import { type SortColumn, sortOrder } from '../../common/lists/sort-order';
 import { LOGGER } from '../../common/logging/logger';
@@ -52,6 +54,7 @@ export class UsersService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
+    private readonly idempotency: Idempotency,
     private readonly passwords: PasswordsService,
     private readonly personalData: PersonalData,
     private readonly lists: Lists,
@@ -101,11 +104,21 @@ export class UsersService {
   }
 
   /** @throws DomainError `email_taken`, `username_taken` */
-  async create(dto: CreateUserDto, actor: AuthenticatedUser): Promise<UserResponse> {
+  async create(
+    dto: CreateUserDto,
+    actor: AuthenticatedUser,
+    request: IdempotentRequest,
+  ): Promise<UserResponse> {
+    const kept = await this.idempotency.findKept<UserResponse>(request);
+    if (kept) return kept;
     const passwordHash = await this.passwords.hash(dto.password);
     const roles = dto.roles ?? ['CUSTOMER'];
-    const created = await this.transactions.run((tx) => this.insert(dto, passwordHash, roles, tx));
-    this.logAccess(created, actor);
+    const created = await this.idempotency.run(
+      request,
+      (tx) => this.insert(dto, passwordHash, roles, tx),
+      ({ id }) => id,
+    );
+    if (!request.isReplayed()) this.logAccess(created, actor);
     return created;
   }
 

@@ -6,6 +6,7 @@ export type MailTokenPurpose = 'reset_password' | 'verify_email';
 @Entity('mail_tokens')
 @Unique('uq_mail_tokens_token_hash', ['tokenHash'])
 @Index('ix_mail_tokens_user_id', ['userId', 'purpose'])
+@Index('ix_mail_tokens_expires_at', ['expiresAt'])
 @Check('ck_mail_tokens_purpose', `purpose IN ('reset_password', 'verify_email')`)
 export class MailToken {
   @PrimaryColumn('uuid')

@@ -3,6 +3,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 /** One sign-in on one device. It ends when it is revoked, idle for too long, or at its absolute end. */
 @Entity('sessions')
 @Index('ix_sessions_user_id', ['userId', 'lastUsedAt'])
+@Index('ix_sessions_expires_at', ['expiresAt'])
 export class Session {
   @PrimaryColumn('uuid')
   id: string;

@@ -86,7 +86,9 @@ class UploadInterceptor implements NestInterceptor {
       let bytes = 0;
       request.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > 2 * this.maxFormBytes) reject(this.tooLarge());
+        if (bytes <= 2 * this.maxFormBytes) return;
+        destroyLater(request);
+        reject(this.tooLarge());
       });
     });
   }
@@ -124,6 +126,15 @@ function cutLater(request: AppRequest, response: Response): void {
     if (!request.complete) request.destroy();
   };
   response.once('finish', () => setTimeout(cut, CUT_AFTER_MS).unref());
+}
+
+/** Nest's reader destroys the connection as soon as the answer is out: a client that still sends would never read it. */
+function destroyLater(request: AppRequest): void {
+  const destroy = request.destroy.bind(request);
+  request.destroy = (error?: Error) => {
+    setTimeout(() => destroy(error), CUT_AFTER_MS).unref();
+    return request;
+  };
 }
 
 /** Nest hands on what multer threw as the cause of an exception of its own. */

@@ -34,7 +34,7 @@ const step = (order: string, kind: string, from: string | null, to: string): str
    VALUES (gen_random_uuid(), ${order}, '${kind}', ${from === null ? 'NULL' : `'${from}'`}, '${to}');`;
 
 const cart = (...quantities: number[]): string => `
-  INSERT INTO carts (id, user_id) VALUES (gen_random_uuid(), ${firstOf('users')});
+  INSERT INTO carts (id, user_id, currency) VALUES (gen_random_uuid(), ${firstOf('users')}, 'USD');
   INSERT INTO cart_items (cart_id, product_id, quantity)
   SELECT c.id, ${PRODUCT}, quantity FROM carts c, unnest('{${quantities.join()}}'::int[]) quantity;`;
 
@@ -62,6 +62,7 @@ const I6_PRODUCT = 'I6 an order has one item per product, of one or more';
 const I7_KEY = 'I7 a user has one order per idempotency key, for the 24 hours that a key is kept';
 const I7_CART = 'I7 a cart as it stood is ordered once';
 const I8 = 'I8 a cart has one item per product, of 1 to 999';
+const I8_CART = 'I8 a cart has a currency exactly while it has items, and one owner';
 const I9_WALK = 'I9 the history of an order goes only where the state machine leads';
 const I9_END = 'I9 an order is where its history ends';
 const I10 = 'I10 a session has at most one live refresh token';
@@ -239,6 +240,11 @@ export const PLANTED: [wrong: string, sql: string, ...found: string[]][] = [
   ],
   ['a cart item of none', `${without('cart_items', 'ck_cart_items_quantity')} ${cart(0)}`, I8],
   ['a cart item of a thousand', `${without('cart_items', 'ck_cart_items_quantity')} ${cart(1000)}`, I8],
+  [
+    'an empty cart with a currency',
+    `INSERT INTO carts (id, user_id, currency) VALUES (gen_random_uuid(), ${firstOf('users')}, 'USD')`,
+    I8_CART,
+  ],
   ['two cart items of one product', `${without('cart_items', 'pk_cart_items')} ${cart(1, 2)}`, I8],
   [
     'a step that the state machine has not',

@@ -8,6 +8,7 @@ import { DomainError, invalid, invalidFields } from '../errors/domain-error';
 import { HttpProblem } from '../errors/http-problem';
 import { assertHarmless, assertKey, assertText } from '../validation/hostile-input';
 import type { AppRequest } from './app-request';
+import { partsTaken } from './route-arguments';
 import { TAKES_BODY } from './takes-body.decorator';
 
 const BODY_LIMIT_BYTES = 100_000;
@@ -44,13 +45,7 @@ export class BodyInterceptor implements NestInterceptor {
 
 /** Which parts of the request the route's method takes. */
 function argumentsOf(context: ExecutionContext): Set<RouteParamtypes> {
-  const metadata: unknown = Reflect.getMetadata(
-    ROUTE_ARGS_METADATA,
-    context.getClass(),
-    context.getHandler().name,
-  );
-  const keys = typeof metadata === 'object' && metadata !== null ? Object.keys(metadata) : [];
-  return new Set(keys.map((key) => Number.parseInt(key, 10)));
+  return partsTaken(Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name));
 }
 
 function assertQuery(request: AppRequest, isTaken: boolean): void {

@@ -2,6 +2,7 @@ import bcrypt from 'bcrypt';
 import { isEmail } from 'class-validator';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { DEFAULT_LOCALE } from '../src/common/locale/locale';
 import type { Env } from '../src/config/env';
 import { StartupError } from '../src/config/startup-error';
 import { User } from '../src/modules/users/entities/user.entity';
@@ -93,5 +94,6 @@ async function toRow(
     roles: [...roles],
     isActive: true,
     emailVerified: true,
+    locale: DEFAULT_LOCALE,
   };
 }

@@ -1,43 +1,27 @@
-import { type Mail, Mailer } from '../src/common/mail/mailer';
+import { MailTokensService } from '../src/modules/auth/mail-tokens.service';
 import { PasswordsService } from '../src/modules/users/passwords.service';
-import { eventually } from './support/app';
 import { PASSWORD, type Person, Shop } from './support/shop';
+import { MailServer, type ReceivedMail, refusal } from './support/smtp';
 
 const NEW_PASSWORD = 'another horse 43';
 
-/** Keeps the mails in the place of sending them. */
-class MailBox {
-  readonly mails: Mail[] = [];
-
-  async send(mail: Mail): Promise<void> {
-    this.mails.push(mail);
-  }
-
-  /** The token of the newest mail of this kind to this person, once it is there. */
-  async token(kind: Mail['kind'], to: string): Promise<string> {
-    await eventually(() => this.find(kind, to).length > 0);
-    return (
-      this.find(kind, to)
-        .at(-1)
-        ?.text.match(/^[\w-]{43}$/m)?.[0] ?? ''
-    );
-  }
-
-  find(kind: Mail['kind'], to: string): Mail[] {
-    return this.mails.filter((mail) => mail.kind === kind && mail.to === to);
-  }
-}
+const RESET = /^Set a new password/;
+const VERIFY = /^Confirm your e-mail/;
+const CHANGED = /^Your password was changed/;
 
 describe('passwords and e-mails', () => {
   let shop: Shop;
-  const box = new MailBox();
+  let server: MailServer;
 
   beforeAll(async () => {
-    shop = await Shop.open();
-    Object.assign(shop.test.app.get(Mailer), { send: (mail: Mail) => box.send(mail) });
+    server = await MailServer.start();
+    shop = await Shop.open({ settings: { ...server.settings, APP_URL: 'https://shop.example' } });
   });
 
-  afterAll(() => shop.close());
+  afterAll(async () => {
+    await shop.close();
+    await server.close();
+  });
 
   function login(person: Person, password: string): Promise<{ status: number }> {
     return shop.api.post('/auth/login', { email: person.email, password });
@@ -102,11 +86,41 @@ describe('passwords and e-mails', () => {
     );
   });
 
+  describe('the mail about a changed password', () => {
+    it('comes after a change, and says when', async () => {
+      const ann = await shop.customer({ firstName: 'Ann' });
+      const body = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+      expect((await ann.api.post('/auth/change-password', body)).status).toBe(204);
+      const { text } = await server.next(ann.email, CHANGED);
+      expect(text).toMatch(/^Hello Ann,$/m);
+      expect(text).toMatch(/was changed on \w+ \d+, \d{4} at \d+:\d\d [AP]M UTC\./);
+    });
+
+    it('comes after a reset', async () => {
+      const ann = await shop.customer();
+      await shop.api.post('/auth/forgot-password', { email: ann.email });
+      const token = await server.token(ann.email, RESET);
+      await shop.api.post('/auth/reset-password', { token, newPassword: NEW_PASSWORD });
+      await server.next(ann.email, CHANGED);
+    });
+
+    it('does not come when the change failed', async () => {
+      const ann = await shop.customer();
+      const mailTokens = shop.test.app.get(MailTokensService, { strict: false });
+      jest.spyOn(mailTokens, 'spendAll').mockRejectedValueOnce(new Error('no'));
+      const body = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+      expect((await ann.api.post('/auth/change-password', body)).status).toBe(500);
+      await shop.api.post('/auth/forgot-password', { email: ann.email });
+      await server.token(ann.email, RESET);
+      expect(server.find(ann.email, CHANGED)).toEqual([]);
+    });
+  });
+
   describe('a forgotten password', () => {
     it('is set anew with the mailed token, once, and ends every session', async () => {
       const ann = await shop.customer();
       expect((await shop.api.post('/auth/forgot-password', { email: ann.email })).status).toBe(202);
-      const token = await box.token('reset_password', ann.email);
+      const token = await server.token(ann.email, RESET);
 
       const reset = await shop.api.post('/auth/reset-password', { token, newPassword: NEW_PASSWORD });
       expect(reset.status).toBe(204);
@@ -117,19 +131,18 @@ describe('passwords and e-mails', () => {
     });
 
     it('is answered alike for an unknown e-mail, and mails nobody', async () => {
-      const before = box.mails.length;
       const { status, body } = await shop.api.post('/auth/forgot-password', { email: 'nobody@example.com' });
       expect([status, body]).toEqual([202, '']);
       const ann = await shop.customer();
       await shop.api.post('/auth/forgot-password', { email: ann.email });
-      await box.token('reset_password', ann.email);
-      expect(box.mails.slice(before).map(({ to }) => to)).not.toContain('nobody@example.com');
+      await server.token(ann.email, RESET);
+      expect(server.find('nobody@example.com')).toEqual([]);
     });
 
     it('is set by exactly one of ten parallel resets with one token', async () => {
       const ann = await shop.customer();
       await shop.api.post('/auth/forgot-password', { email: ann.email });
-      const token = await box.token('reset_password', ann.email);
+      const token = await server.token(ann.email, RESET);
       const answers = await Promise.all(
         Array.from({ length: 10 }, (_, n) =>
           shop.api.post('/auth/reset-password', { token, newPassword: `parallel pass ${n}` }),
@@ -142,10 +155,9 @@ describe('passwords and e-mails', () => {
     it('makes the other tokens of the account useless', async () => {
       const ann = await shop.customer();
       await shop.api.post('/auth/forgot-password', { email: ann.email });
-      const first = await box.token('reset_password', ann.email);
+      const first = await server.token(ann.email, RESET);
       await shop.api.post('/auth/forgot-password', { email: ann.email });
-      await eventually(() => box.find('reset_password', ann.email).length === 2);
-      const second = await box.token('reset_password', ann.email);
+      const second = await server.token(ann.email, RESET, 2);
       expect(
         (await shop.api.post('/auth/reset-password', { token: second, newPassword: NEW_PASSWORD })).status,
       ).toBe(204);
@@ -164,7 +176,7 @@ describe('passwords and e-mails', () => {
     ])('cannot be set with a token that is %s', async (_, sql) => {
       const ann = await shop.customer();
       await shop.api.post('/auth/forgot-password', { email: ann.email });
-      const token = await box.token('reset_password', ann.email);
+      const token = await server.token(ann.email, RESET);
       await shop.query(sql, [ann.id]);
       const { status, body } = await shop.api.post('/auth/reset-password', {
         token,
@@ -173,11 +185,61 @@ describe('passwords and e-mails', () => {
       expect([status, body.code]).toEqual([422, 'invalid_token']);
     });
 
+    it('comes with a link for the app', async () => {
+      const ann = await shop.customer();
+      await shop.api.post('/auth/forgot-password', { email: ann.email });
+      const token = await server.token(ann.email, RESET);
+      const { text, html } = await server.next(ann.email, RESET);
+      expect(text).toContain(`\nhttps://shop.example/reset-password?token=${token}\n`);
+      expect(html).toContain(`href="https://shop.example/reset-password?token&#x3D;${token}"`);
+    });
+
+    it('comes again with the same token when it is not sure that it arrived', async () => {
+      const ann = await shop.customer();
+      const tries: ReceivedMail[] = [];
+      server.onMail = (mail) => {
+        if (!mail.envelope.to.includes(ann.email) || !mail.subject?.match(RESET)) return null;
+        if (tries.push(mail) > 1) return null;
+        return refusal(451, '4.3.0 the mail arrived, and the answer gets lost');
+      };
+      await shop.api.post('/auth/forgot-password', { email: ann.email });
+      await server.token(ann.email, RESET);
+      const [first, second] = tries;
+      expect(second?.messageId).toBe(first?.messageId);
+      expect(second?.text).toContain(/^[\w-]{43}$/m.exec(first?.text ?? '')?.[0]);
+    });
+
+    it('comes to nothing once the person is erased, and keeps no trace of them', async () => {
+      const idle = await Shop.open();
+      const ann = await idle.customer();
+      await idle.api.post('/auth/forgot-password', { email: ann.email });
+      const waiting = await idle.query('SELECT payload::text AS text FROM graphile_worker._private_jobs');
+      const [token] = await idle.query('SELECT id FROM mail_tokens WHERE user_id = $1', [ann.id]);
+      const erased = await idle.admin.api.delete(`/users/${ann.id}`);
+      const tokens = idle.test.app.get(MailTokensService, { strict: false });
+      const issued = await tokens.issue(token.id, 'reset_password');
+      await idle.close();
+      expect(waiting.filter(({ text }) => text.includes('reset_password'))).toHaveLength(1);
+      expect(waiting.filter(({ text }) => text.includes('@'))).toEqual([]);
+      expect([erased.status, issued]).toEqual([204, null]);
+    });
+
+    it('is mailed three times an hour, and asked for in vain after that', async () => {
+      const limited = await Shop.open({ settings: { ...server.settings, RATE_LIMIT: 'on' } });
+      const ann = await limited.customer();
+      for (let n = 0; n < 5; n++)
+        expect((await limited.api.post('/auth/forgot-password', { email: ann.email })).status).toBe(202);
+      const sql = `SELECT FROM mail_tokens WHERE user_id = $1 AND purpose = 'reset_password'`;
+      const tokens = await limited.query(sql, [ann.id]);
+      await limited.close();
+      expect(tokens).toHaveLength(3);
+    });
+
     it('keeps no token in clear', async () => {
       const ann = await shop.customer();
       await shop.api.post('/auth/forgot-password', { email: ann.email });
-      const token = await box.token('reset_password', ann.email);
-      const rows = await shop.query('SELECT t::text AS text FROM mail_tokens t WHERE user_id = $1', [ann.id]);
+      const token = await server.token(ann.email, RESET);
+      const rows = await shop.query(`SELECT t::text AS text FROM mail_tokens t WHERE user_id = $1`, [ann.id]);
       expect(rows.length).toBeGreaterThan(0);
       expect(rows.filter(({ text }) => text.includes(token) || text.includes(ann.email))).toEqual([]);
     });
@@ -186,7 +248,7 @@ describe('passwords and e-mails', () => {
   describe('verifying an e-mail', () => {
     it('works once with the token that registration mailed', async () => {
       const ann = await shop.customer();
-      const token = await box.token('verify_email', ann.email);
+      const token = await server.token(ann.email, VERIFY);
       expect((await ann.api.get('/auth/me')).body.emailVerified).toBe(false);
       expect((await shop.api.post('/auth/verify-email', { token })).status).toBe(204);
       expect((await ann.api.get('/auth/me')).body.emailVerified).toBe(true);
@@ -196,17 +258,16 @@ describe('passwords and e-mails', () => {
 
     it('mails again on request, and not once it is verified', async () => {
       const ann = await shop.customer();
-      await box.token('verify_email', ann.email);
+      await server.token(ann.email, VERIFY);
       expect((await ann.api.post('/auth/resend-verification')).status).toBe(202);
-      await eventually(() => box.find('verify_email', ann.email).length === 2);
-      await shop.api.post('/auth/verify-email', { token: await box.token('verify_email', ann.email) });
+      await shop.api.post('/auth/verify-email', { token: await server.token(ann.email, VERIFY, 2) });
       expect((await ann.api.post('/auth/resend-verification')).status).toBe(202);
-      expect(box.find('verify_email', ann.email)).toHaveLength(2);
+      expect(await shop.query('SELECT FROM mail_tokens WHERE user_id = $1', [ann.id])).toHaveLength(2);
     });
 
     it('does not take a token for a password', async () => {
       const ann = await shop.customer();
-      const token = await box.token('verify_email', ann.email);
+      const token = await server.token(ann.email, VERIFY);
       const { status } = await shop.api.post('/auth/reset-password', { token, newPassword: NEW_PASSWORD });
       expect(status).toBe(422);
     });

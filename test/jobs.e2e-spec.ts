@@ -118,7 +118,7 @@ describe('jobs', () => {
         WHERE datname = current_database() AND application_name LIKE 'cartwright jobs%'`,
     );
     await add('after');
-    await eventually(() => done.includes('after'), 10_000);
+    await eventually(() => done.includes('after'), 10);
     expect((await worker.api.get('//health')).status).toBe(200);
   });
 

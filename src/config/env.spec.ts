@@ -69,6 +69,25 @@ describe('the settings', () => {
     expect(complaint).not.toContain('hunter2');
   });
 
+  it.each([
+    ['shop@shop.example', { name: 'Cartwright', address: 'shop@shop.example' }],
+    ['The Shop <shop@shop.example>', { name: 'The Shop', address: 'shop@shop.example' }],
+    ['"Käse, Brot & Co" <a+b@bücher.example>', { name: 'Käse, Brot & Co', address: 'a+b@bücher.example' }],
+  ])('read where mails come from out of %s', (given, mailbox) => {
+    expect(parseEnv({ NODE_ENV: 'test', MAIL_FROM: given }).MAIL_FROM).toEqual(mailbox);
+  });
+
+  it('name mails after the shop', () => {
+    const { MAIL_FROM } = parseEnv({ NODE_ENV: 'test', STORE_NAME: 'Käse & Brot' });
+    expect(MAIL_FROM).toEqual({ name: 'Käse & Brot', address: 'shop@localhost' });
+  });
+
+  it('ask for the address that mails come from when there is a server for them', () => {
+    const complaint = complaintAbout({ NODE_ENV: 'test', SMTP_URL: 'smtp://shop:hunter2@mail.example' });
+    expect(complaint).toMatch(/^MAIL_FROM is required beside SMTP_URL.+\.$/);
+    expect(complaint).not.toContain('hunter2');
+  });
+
   it('take a bucket without keys, for machines that have a role', () => {
     const settings = { NODE_ENV: 'test', S3_BUCKET: 'shop' };
     expect(parseEnv(settings)).toMatchObject({ S3_BUCKET: 'shop', S3_REGION: 'us-east-1' });
@@ -89,6 +108,19 @@ describe('the settings', () => {
     ['PUBLIC_URL', 'https://shop.example/?a=1'],
     ['S3_ENDPOINT', 's3://shop'],
     ['S3_PUBLIC_URL', 'https://cdn.example/#a'],
+    ['STORE_NAME', 'a'.repeat(61)],
+    ['STORE_NAME', 'Käse\nBrot'],
+    ['APP_URL', 'cartwright://app'],
+    ['SMTP_URL', 'https://shop:hunter2@mail.example'],
+    ['SMTP_URL', 'smtp://'],
+    ['SMTP_URL', 'smtps://shop:hunter2@mail.example?tls.rejectUnauthorized=false'],
+    ['SMTP_URL', 'smtp://shop:hunter2@mail.example/path'],
+    ['MAIL_FROM', 'Bakery'],
+    ['MAIL_FROM', 'The Shop <shop>'],
+    ['MAIL_FROM', 'a@shop.example, b@shop.example'],
+    ['MAIL_FROM', 'Shop: a@shop.example, b@shop.example;'],
+    ['MAIL_FROM', 'a@shop.example\r\nBcc: eve@shop.example'],
+    ['MAIL_REPLY_TO', '@shop.example'],
     ['RATE_LIMIT_IMAGES', '0'],
     ['JWT_SECRET', 'hunter2-is-too-short'],
     ['JWT_ACCESS_TTL_SECONDS', '1h'],

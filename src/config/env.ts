@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { isCurrency } from '../common/money/currency';
 import { developmentSecret } from './development-secret';
+import { type Mailbox, mailbox, smtpUrl } from './mail-settings';
 import { StartupError } from './startup-error';
 
 // What a describe() says stands in docs/configuration.md, which is made from the schema.
@@ -76,6 +77,14 @@ export const schema = z.object({
   S3_SECRET_ACCESS_KEY: z.string().optional(),
   S3_PUBLIC_URL: baseUrl.optional(),
   REDIS_URL: urlOf('redis:', 'rediss:').optional(),
+  STORE_NAME: z
+    .string()
+    .regex(/^[^\p{Cc}]{1,60}$/u, 'is not one line of at most 60 characters')
+    .default('Cartwright'),
+  APP_URL: baseUrl.optional(),
+  SMTP_URL: smtpUrl.optional(),
+  MAIL_FROM: mailbox.optional(),
+  MAIL_REPLY_TO: mailbox.optional(),
   CACHE_TTL_SECONDS: int(1, 86_400).default(300),
   CACHE_MEMORY_MB: int(1, 10_000).default(64),
   CACHE_MAX_AGE_SECONDS: int(0, 3_600).default(30),
@@ -119,8 +128,12 @@ export const schema = z.object({
 type Settings = z.output<typeof schema>;
 
 export type Env = Readonly<
-  Omit<Settings, 'JWT_SECRET' | 'API_DOCS' | 'RATE_LIMIT_REGISTER_PER_HOUR' | 'SHUTDOWN_DELAY_MS'> & {
+  Omit<
+    Settings,
+    'JWT_SECRET' | 'MAIL_FROM' | 'API_DOCS' | 'RATE_LIMIT_REGISTER_PER_HOUR' | 'SHUTDOWN_DELAY_MS'
+  > & {
     JWT_SECRET: string;
+    MAIL_FROM: Mailbox;
     API_DOCS: boolean;
     RATE_LIMIT_REGISTER_PER_HOUR: number;
     SHUTDOWN_DELAY_MS: number;
@@ -148,11 +161,13 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
   if (!parsed.success) throw new StartupError(parsed.error.issues.map(describeIssue).join(' '));
   const settings = parsed.data;
   assertS3(settings);
+  assertMail(settings);
   if (settings.NODE_ENV === 'production') assertProduction(settings);
   return Object.freeze({
     ...settings,
     DATA_DIR: path.resolve(settings.DATA_DIR),
     JWT_SECRET: settings.JWT_SECRET ?? developmentSecret(settings.DATA_DIR, settings.NODE_ENV),
+    MAIL_FROM: { name: settings.STORE_NAME, ...(settings.MAIL_FROM ?? { address: 'shop@localhost' }) },
     API_DOCS: settings.API_DOCS ?? settings.NODE_ENV !== 'production',
     RATE_LIMIT_REGISTER_PER_HOUR:
       settings.RATE_LIMIT_REGISTER_PER_HOUR ?? (settings.NODE_ENV === 'production' ? 10 : 1000),
@@ -181,6 +196,11 @@ function assertS3(settings: Settings): void {
     throw new StartupError('S3_SECRET_ACCESS_KEY is required beside S3_ACCESS_KEY_ID.');
   if (S3_SECRET_ACCESS_KEY !== undefined && S3_ACCESS_KEY_ID === undefined)
     throw new StartupError('S3_ACCESS_KEY_ID is required beside S3_SECRET_ACCESS_KEY.');
+}
+
+function assertMail({ SMTP_URL, MAIL_FROM }: Settings): void {
+  if (SMTP_URL !== undefined && MAIL_FROM === undefined)
+    throw new StartupError('MAIL_FROM is required beside SMTP_URL: the address that mails come from.');
 }
 
 /** What must hold before real customers are served. Names the variable, never its value. */

@@ -9,6 +9,7 @@ import { NotifyOfOrderEvents1795771000000 } from '../../migrations/1795771000000
 import { AddEvents1795772000000 } from '../../migrations/1795772000000-AddEvents';
 import { AddIdempotencySubject1795775000000 } from '../../migrations/1795775000000-AddIdempotencySubject';
 import { IndexWhatExpires1795776000000 } from '../../migrations/1795776000000-IndexWhatExpires';
+import { AddUserLocale1795773000000 } from '../../migrations/1795773000000-AddUserLocale';
 import { CacheGeneration } from '../common/cache/cache-generation.entity';
 import { Event } from '../common/events/event.entity';
 import { IdempotencyRecord } from '../common/idempotency/idempotency-record.entity';
@@ -65,6 +66,7 @@ const MIGRATIONS = [
   AddEvents1795772000000,
   AddIdempotencySubject1795775000000,
   IndexWhatExpires1795776000000,
+  AddUserLocale1795773000000,
 ];
 
 /** Time limits of a connection's statements, in milliseconds. */

@@ -91,14 +91,11 @@ function assertDiscreet(logs: readonly Record<string, unknown>[]): void {
   if (leak) throw new Error(`A log line holds a secret or personal data: ${JSON.stringify(leak)}`);
 }
 
-/** Waits until the condition holds. @throws Error when it does not in time */
-export async function eventually(
-  condition: () => boolean | Promise<boolean>,
-  withinMs = 2_000,
-): Promise<void> {
-  const deadline = Date.now() + withinMs;
+/** Waits until the condition holds. @throws Error when it takes longer, two seconds unless told */
+export async function eventually(condition: () => boolean | Promise<boolean>, seconds = 2): Promise<void> {
+  const deadline = Date.now() + seconds * 1_000;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('The condition did not come to hold in time');
+    if (Date.now() > deadline) throw new Error(`The condition did not come to hold within ${seconds} s`);
     await sleep(10);
   }
 }

@@ -1,34 +1,40 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Logger } from 'pino';
-import { ENV, type Env } from '../../config/env';
-import { LOGGER } from '../logging/logger';
+import type { Mailbox } from '../../config/mail-settings';
 
-/** A mail to one person, in plain text. */
+/** A mail to one person, as it is sent. */
 export interface Mail {
+  /** The same each time it is sent: its Message-ID is made of it, so that a second delivery can be recognized. */
+  id: string;
   /** What it is about, for the log: it names no person. */
-  kind: 'verify_email' | 'reset_password';
-  to: string;
+  kind: string;
+  to: Mailbox;
   subject: string;
+  html: string;
   text: string;
+  /** Whether it comes unasked, again and again, so that it says how to be spared. */
+  isRecurring: boolean;
 }
 
 /** The one way out for mails. */
 export abstract class Mailer {
-  abstract send(mail: Mail): Promise<void>;
+  /**
+   * @param signal ends the attempt
+   * @throws MailError when it did not go out, so that it is tried again later
+   */
+  abstract send(mail: Mail, signal?: AbortSignal): Promise<void>;
+
+  /** Lets go of connections, after those that send right now have finished. */
+  close(): void {}
 }
 
-/** Writes mails to the log: whole in development, so that a developer can use their tokens; elsewhere only that there was one. */
-@Injectable()
-export class LogMailer extends Mailer {
-  constructor(
-    @Inject(ENV) private readonly env: Env,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    super();
-  }
+/** A mail did not go out. What is said of it names nobody and holds nothing that the server answered. */
+export class MailError extends Error {
+  override readonly name = 'MailError';
 
-  override async send({ kind, to, subject, text }: Mail): Promise<void> {
-    const mail = this.env.NODE_ENV === 'development' ? { to, subject, text } : undefined;
-    this.logger.info({ event: 'mail', kind, mail });
+  constructor(
+    message: string,
+    /** The server will never take a mail to this address: trying again is of no use. */
+    readonly isRefused: boolean,
+  ) {
+    super(message);
   }
 }

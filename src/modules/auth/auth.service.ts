@@ -42,13 +42,13 @@ export class AuthService {
       request,
       async (tx) => {
         const user = await this.users.insert(dto, passwordHash, ['CUSTOMER'], tx);
+        await this.mails.sendVerification(user.email, tx);
         return (await this.sessionTokens.open(user, visit, tx)).answer;
       },
       ({ user }) => user.id,
     );
     if (request.isReplayed()) return session;
     this.logger.info({ event: 'registered', userId: session.user.id });
-    this.mails.sendVerification(session.user);
     return session;
   }
 

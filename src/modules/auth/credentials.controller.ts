@@ -31,8 +31,8 @@ export class CredentialsController {
   @HttpCode(202)
   @Public()
   @Limit('signIn')
-  forgotPassword(@Body() { email }: ForgotPasswordDto): void {
-    this.mails.sendPasswordReset(email);
+  forgotPassword(@Body() { email }: ForgotPasswordDto): Promise<void> {
+    return this.mails.sendPasswordReset(email);
   }
 
   /** Sets a new password with a mailed token. Every session ends. */

@@ -5,6 +5,7 @@ import { Transactions } from '../../common/database/transactions';
 import { LOGGER } from '../../common/logging/logger';
 import { PasswordsService } from '../users/passwords.service';
 import { UsersService } from '../users/users.service';
+import { AccountMailsService } from './account-mails.service';
 import type { ChangePasswordDto, ResetPasswordDto } from './dto/credentials.dto';
 import { MailTokensService } from './mail-tokens.service';
 import { SessionsService } from './sessions.service';
@@ -17,6 +18,7 @@ export class CredentialsService {
     private readonly passwords: PasswordsService,
     private readonly sessions: SessionsService,
     private readonly mailTokens: MailTokensService,
+    private readonly mails: AccountMailsService,
     private readonly transactions: Transactions,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -33,6 +35,7 @@ export class CredentialsService {
       await this.passwords.replace(user.id, { proved, renewed, field }, tx);
       await this.sessions.revokeAll(user.id, tx, user.sessionId);
       await this.mailTokens.spendAll(user.id, 'reset_password', tx);
+      await this.mails.tellPasswordChanged(user.id, tx);
     });
     this.logger.info({ event: 'password_changed', userId: user.id });
   }
@@ -46,6 +49,7 @@ export class CredentialsService {
       await this.passwords.set(id, passwordHash, tx);
       await this.users.markVerified(id, tx);
       await this.sessions.revokeAll(id, tx);
+      await this.mails.tellPasswordChanged(id, tx);
       return id;
     });
     this.logger.info({ event: 'password_reset', userId });

@@ -38,6 +38,7 @@ export class SessionTokensService {
    */
   async open(user: UserResponse, { client, cartToken }: Visit, tx: EntityManager): Promise<OpenedSession> {
     const grant = await this.sessions.open(user.id, client, tx);
+    await this.users.rememberLocale(user.id, client.locale, tx);
     if (cartToken !== undefined) await this.guestCarts.merge(cartToken, user.id, tx);
     return { sessionId: grant.sessionId, answer: this.toResponse(user, grant) };
   }

@@ -3,7 +3,7 @@ import { parseEnv } from '../../config/env';
 import type { SessionsService } from './sessions.service';
 import { SignInLimits } from './sign-in-limits';
 
-const STRANGER = { ip: '192.0.2.1', userAgent: null };
+const STRANGER = { ip: '192.0.2.1', userAgent: null, locale: null };
 const nobodyIsKnown = { isKnownClient: async () => false } as unknown as SessionsService;
 
 describe('the wait after too many sign-ins', () => {

@@ -29,7 +29,7 @@ export class SignInLimits {
   /** @throws DomainError `too_many_requests` */
   async assertAllowed(emailKey: string, client: Client): Promise<void> {
     if (!this.env.RATE_LIMIT) return;
-    const account = createHash('sha256').update(emailKey).digest('base64url').slice(0, 22);
+    const account = accountName(emailKey);
     await this.assertPair(`signIn:${account}:${callerOf(client.ip)}`);
     if (await this.sessions.isKnownClient(emailKey, client)) return;
     await this.limits.assertBelow(
@@ -49,4 +49,9 @@ export class SignInLimits {
     await this.limits.block(key, limit, MINUTE_MS, seconds);
     throw tooManyRequests(seconds);
   }
+}
+
+/** What counters call the account under this e-mail, whether there is one or not: it tells no e-mail. */
+export function accountName(emailKey: string): string {
+  return createHash('sha256').update(emailKey).digest('base64url').slice(0, 22);
 }

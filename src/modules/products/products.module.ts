@@ -4,6 +4,7 @@ import { CatalogueFilesService } from './catalogue-files.service';
 import { ImageFilesService } from './image-files.service';
 import { ImageUrlsService } from './image-urls.service';
 import { ImagesController } from './images.controller';
+import { LowStockMailsService } from './low-stock-mails.service';
 import { ProductImagesController } from './product-images.controller';
 import { ProductImagesService } from './product-images.service';
 import { ProductsController } from './products.controller';
@@ -20,6 +21,7 @@ import { StockService } from './stock.service';
     ProductFacets,
     ProductsService,
     StockService,
+    LowStockMailsService,
     CatalogueFilesService,
     ProductImagesService,
     ImageFilesService,

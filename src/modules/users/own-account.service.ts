@@ -25,7 +25,8 @@ export class OwnAccountService {
   /** All that is kept about the person. */
   async export(userId: string): Promise<PersonalDataExport> {
     const user = await this.users.getOwn(userId);
+    const locale = await this.users.localeOf(userId);
     const sections = await this.personalData.export(userId);
-    return { exportedAt: new Date().toISOString(), user, ...sections };
+    return { exportedAt: new Date().toISOString(), user, locale, ...sections };
   }
 }

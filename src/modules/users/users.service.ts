@@ -13,6 +13,7 @@ import type { IdempotentRequest } from '../../common/idempotency/idempotency.dec
 import { Idempotency } from '../../common/idempotency/idempotency.service';
 import { Lists } from '../../common/lists/lists';
 import { type SortColumn, sortOrder } from '../../common/lists/sort-order';
+import { DEFAULT_LOCALE } from '../../common/locale/locale';
 import { LOGGER } from '../../common/logging/logger';
 import { definedOf } from '../../common/objects/defined';
 import { PersonalData } from '../../common/personal-data/personal-data';
@@ -212,6 +213,20 @@ export class UsersService {
     );
   }
 
+  /** Notes how the person reads amounts and dates; null when their device did not say. */
+  async rememberLocale(id: string, locale: string | null, tx: EntityManager): Promise<void> {
+    await tx.query('UPDATE users SET locale = $2 WHERE id = $1 AND locale <> $2', [id, locale]);
+  }
+
+  /** What {@link rememberLocale} noted last. */
+  async localeOf(id: string): Promise<string> {
+    const { locale } = await this.dataSource.manager.findOneOrFail(User, {
+      select: { locale: true },
+      where: { id },
+    });
+    return locale;
+  }
+
   /** What e-mails are compared by. */
   keyOf(email: string): string {
     return emailKey(email);
@@ -241,6 +256,7 @@ const ERASED = {
   firstName: null,
   lastName: null,
   phone: null,
+  locale: DEFAULT_LOCALE,
   isActive: false,
   deletedAt: () => 'now()',
   updatedAt: () => 'now()',

@@ -5,5 +5,7 @@ import { UserResponse } from './user.response';
 export class PersonalDataExport {
   exportedAt: string;
   user: UserResponse;
+  /** In which mails write amounts and dates: BCP 47. */
+  locale: string;
   [section: string]: unknown;
 }

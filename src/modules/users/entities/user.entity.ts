@@ -1,5 +1,6 @@
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Role } from '../../../common/auth/authenticated-user';
+import { DEFAULT_LOCALE } from '../../../common/locale/locale';
 
 /**
  * An account. When the person is erased the row stays, without any of their data, so that orders and
@@ -10,6 +11,7 @@ import type { Role } from '../../../common/auth/authenticated-user';
 @Unique('uq_users_username_key', ['usernameKey'])
 @Index('ix_users_created_at', ['createdAt', 'id'], { where: 'deleted_at IS NULL' })
 @Check('ck_users_roles', `cardinality(roles) > 0 AND roles <@ ARRAY['CUSTOMER', 'EDITOR', 'ADMIN']::text[]`)
+@Check('ck_users_locale', `locale ~ '^[a-z]{2,8}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$'`)
 @Check(
   'ck_users_erased',
   `(deleted_at IS NULL) = (email IS NOT NULL) AND (email IS NULL) = (email_key IS NULL)`,
@@ -45,6 +47,10 @@ export class User {
 
   @Column('text', { nullable: true })
   phone: string | null;
+
+  /** How they read amounts and dates: BCP 47, from what their device last asked for. */
+  @Column('text', { default: DEFAULT_LOCALE })
+  locale: string;
 
   @Column('text', { array: true })
   roles: Role[];

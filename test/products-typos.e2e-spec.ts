@@ -37,7 +37,7 @@ describe('a misspelt word', () => {
     const words = typed.map((one): SearchWord => {
       return { word: one, isPrefix: true, begun: [], isTelling: true, categories: [], similar: [] };
     });
-    const found = await withSimilarWords({ text: '', words }, shop.test.dataSource);
+    const found = await withSimilarWords({ text: '', words }, shop.test.dataSource.manager);
     return (found?.words ?? words)
       .filter(({ similar }) => !similar.includes(word))
       .map(({ word: one }) => one);

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { DeclaredAccess } from './auth/declared-access';
 import { LiveSessions } from './auth/live-sessions';
+import { Replicas } from './database/replicas';
 import { Transactions } from './database/transactions';
 import { Draining } from './http/draining';
 import { IdleConnections } from './http/idle-connections';
@@ -19,6 +20,7 @@ import { PersonalData } from './personal-data/personal-data';
   imports: [DiscoveryModule],
   providers: [
     Transactions,
+    Replicas,
     Idempotency,
     KeptAnswers,
     PersonalData,
@@ -31,6 +33,16 @@ import { PersonalData } from './personal-data/personal-data';
     Cursors,
     Lists,
   ],
-  exports: [Transactions, Idempotency, PersonalData, LiveSessions, Notifications, Draining, Cursors, Lists],
+  exports: [
+    Transactions,
+    Replicas,
+    Idempotency,
+    PersonalData,
+    LiveSessions,
+    Notifications,
+    Draining,
+    Cursors,
+    Lists,
+  ],
 })
 export class CommonModule {}

@@ -125,6 +125,7 @@ describe('the settings', () => {
     ['JWT_SECRET', 'hunter2-is-too-short'],
     ['JWT_ACCESS_TTL_SECONDS', '1h'],
     ['BCRYPT_COST', '3'],
+    ['DATABASE_REPLICA_URLS', 'postgres://a/shop, http://b/shop'],
     ['CORS_ORIGINS', 'shop.example'],
     ['CORS_ORIGINS', 'https://shop.example/'],
     ['CORS_ORIGINS', 'https://*.example'],

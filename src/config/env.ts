@@ -17,14 +17,16 @@ const switchOnOff = z
   .describe('on or off');
 const origins = z
   .string()
-  .transform((value) =>
-    value
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== ''),
-  )
+  .transform(entriesOf)
   .refine((entries) => entries.every(isOrigin), 'must list exact origins such as https://shop.example, not *')
   .describe('origins with commas between');
+
+function entriesOf(list: string): string[] {
+  return list
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
 
 function isOrigin(value: string): boolean {
   return /^https?:\/\/[^*]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value;
@@ -48,6 +50,15 @@ function urlOf(...protocols: string[]): z.ZodType<string, string> {
     .describe(`a URL with ${protocols.map((p) => `${p}//`).join(' or ')}`);
 }
 
+const postgresUrls = z
+  .string()
+  .transform(entriesOf)
+  .refine(
+    (urls) => urls.every((url) => urlOf('postgres:', 'postgresql:').safeParse(url).success),
+    'must list URLs that start with postgres:// or postgresql://',
+  )
+  .describe('URLs with postgres:// or postgresql://, with commas between');
+
 /** An address that paths are appended to, so without a slash at its end. */
 const baseUrl = z
   .string()
@@ -66,6 +77,7 @@ export const schema = z.object({
   PUBLIC_URL: baseUrl.optional(),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
+  DATABASE_REPLICA_URLS: postgresUrls.default([]),
   DATABASE_POOL_SIZE: int(1, 200).default(10),
   JOBS: switchOnOff.default(true),
   JOBS_CONCURRENCY: int(1, 100).default(5),

@@ -50,6 +50,24 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   return { files, password, runAs: chooseRunAs(programPath('postgres'), home, owner) };
 }
 
+/**
+ * Copies the files of a server at rest, for another server of its own on the same data. Like a new cluster they appear
+ * completely or not at all.
+ */
+export function copyCluster(fromDir: string, toDir: string): void {
+  const from = filesIn(path.join(path.resolve(fromDir), HOME));
+  makeFolder(toDir);
+  const draft = path.join(toDir, `${HOME}.${process.pid}.${randomBytes(4).toString('hex')}.new`);
+  fs.mkdirSync(draft, { mode: 0o755 });
+  const { data, password, log, users } = filesIn(draft);
+  fs.cpSync(from.data, data, { recursive: true });
+  fs.chmodSync(data, 0o700);
+  fs.copyFileSync(from.password, password);
+  fs.writeFileSync(log, '', { mode: 0o600 });
+  makeFifo(users);
+  fs.renameSync(draft, path.join(toDir, HOME));
+}
+
 function filesIn(home: string): ClusterFiles {
   const file = (name: string): string => path.join(home, name);
   return { data: file('data'), password: file('password'), log: file('postgres.log'), users: file('users') };

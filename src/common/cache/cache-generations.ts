@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { ENV, type Env } from '../../config/env';
 import type { CacheScope } from './cached.decorator';
 
 interface Generations {
@@ -8,16 +9,33 @@ interface Generations {
   database: string;
   /** How often each scope has changed; null for a database without any change. */
   counts: Readonly<Record<string, string>> | null;
+  /** An end of the database's log at which these changes were in it, in bytes; null where there are no replicas. */
+  position: string | null;
+}
+
+/** A generation of some scopes. */
+export interface Generation {
+  name: string;
+  /** Whoever has replayed the primary's log up to here has all of its changes; null where there are no replicas. */
+  position: bigint | null;
 }
 
 /**
  * Another database, or the same one after a restore, counts the same numbers again for other states: its name in
  * Redis is made of when its server started and of what the server calls it and the table.
  */
-const READ = `SELECT concat_ws('-', extract(epoch FROM pg_postmaster_start_time()), d.oid, 'cache_generations'::regclass::oid)
+const READ = (
+  position: string,
+): string => `SELECT concat_ws('-', extract(epoch FROM pg_postmaster_start_time()), d.oid, 'cache_generations'::regclass::oid)
     AS database, (SELECT json_object_agg(scope, count) FROM (
-      SELECT scope, sum(value)::text AS count FROM cache_generations GROUP BY scope) counted) AS counts
+      SELECT scope, sum(value)::text AS count FROM cache_generations GROUP BY scope) counted) AS counts, ${position} AS position
   FROM pg_database d WHERE d.datname = current_database()`;
+
+/**
+ * Written to, if not yet on disk: the log ends after every commit that the statement sees, also where commits do not wait
+ * for the disk.
+ */
+const END_OF_LOG = `(pg_current_wal_insert_lsn() - '0/0')::text`;
 
 /** How long a question waits for the statement before it, which may hang, until it runs one of its own. */
 const MAX_WAIT_MS = 20;
@@ -31,14 +49,36 @@ export class CacheGenerations {
   private running: Promise<Generations> | null = null;
   private next: Promise<Generations> | null = null;
 
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly statement: string;
+  private reached = { state: '', position: -1n };
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(ENV) { DATABASE_REPLICA_URLS }: Env,
+  ) {
+    this.statement = READ(DATABASE_REPLICA_URLS.length > 0 ? END_OF_LOG : 'NULL');
+  }
 
   /** The generation of the scopes together, no older than this call. Calls at the same time share one statement. */
-  async current(scopes: readonly CacheScope[]): Promise<string> {
+  async current(scopes: readonly CacheScope[]): Promise<Generation> {
     // A statement that has begun may have missed the newest commit: the one after it answers.
     this.next ??= this.readAfter(this.running);
-    const { database, counts } = await this.next;
-    return `${database} ${scopes.map((scope) => counts?.[scope] ?? '0').join('.')}`;
+    const generations = await this.next;
+    const { database, counts } = generations;
+    const name = `${database} ${scopes.map((scope) => counts?.[scope] ?? '0').join('.')}`;
+    return { name, position: this.positionOf(generations) };
+  }
+
+  /**
+   * The log goes on with whatever is written to the database, but the changes of a state were in it when the state was
+   * first seen: a replica that has come that far need not follow further to have them.
+   */
+  private positionOf({ database, counts, position }: Generations): bigint | null {
+    if (position === null) return null;
+    const state = JSON.stringify([database, counts]);
+    const isKnown = state === this.reached.state;
+    if (!isKnown) this.reached = { state, position: BigInt(position) };
+    return this.reached.position;
   }
 
   private async readAfter(running: Promise<Generations> | null): Promise<Generations> {
@@ -50,7 +90,7 @@ export class CacheGenerations {
   }
 
   private async read(): Promise<Generations> {
-    const [generations] = await this.dataSource.query<Generations[]>(READ);
+    const [generations] = await this.dataSource.query<Generations[]>(this.statement);
     if (!generations) throw new Error('The database does not know itself');
     return generations;
   }

@@ -11,6 +11,7 @@ import type { Response } from 'express';
 import { firstValueFrom, type Observable, of } from 'rxjs';
 import { ENV, type Env } from '../../config/env';
 import { isStaff } from '../auth/authenticated-user';
+import { Replicas } from '../database/replicas';
 import { type AppRequest, requestPath, requestQuery } from '../http/app-request';
 import { AnswerCache, type KeptAnswer } from './answer-cache';
 import { CacheGenerations } from './cache-generations';
@@ -31,6 +32,7 @@ export class CacheInterceptor implements NestInterceptor {
     private readonly reflector: Reflector,
     private readonly answers: AnswerCache,
     private readonly generations: CacheGenerations,
+    private readonly replicas: Replicas,
     @Inject(ENV) { CACHE_MAX_AGE_SECONDS }: Env,
   ) {
     this.cacheControl = `public, max-age=${CACHE_MAX_AGE_SECONDS}, stale-while-revalidate=${STALE_SECONDS}`;
@@ -44,9 +46,11 @@ export class CacheInterceptor implements NestInterceptor {
     response.vary('Authorization');
     if (isStaff(request.user)) return next.handle();
     // Read before the answer is made: a change in between makes the answer newer than its key says, never older.
-    const key = `${await this.generations.current(scopes)} ${keyOf(request)}`;
-    const make = async (): Promise<KeptAnswer> => toKept(await firstValueFrom(next.handle()), response);
-    const { answer, isHit } = await this.answers.getOrMake(key, make);
+    const { name, position } = await this.generations.current(scopes);
+    const handle = (): Promise<unknown> => firstValueFrom(next.handle());
+    const make = async (): Promise<KeptAnswer> =>
+      toKept(await this.replicas.tolerate(position, handle), response);
+    const { answer, isHit } = await this.answers.getOrMake(`${name} ${keyOf(request)}`, make);
     this.writeHeaders(answer, isHit, response);
     return of(answer.body);
   }

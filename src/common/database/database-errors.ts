@@ -40,6 +40,14 @@ export function isLockTimeout(error: unknown): boolean {
 }
 
 /**
+ * A replica ended the statement: it stood in the way of changes that were to be replayed (40001), or took too long
+ * (57014).
+ */
+export function isEndedByReplica(error: unknown): boolean {
+  return ['40001', '57014'].includes(postgresError(error).code ?? '');
+}
+
+/**
  * PostgreSQL is away, overloaded, or someone else holds the lock: the request may be tried again later.
  * SQLSTATE classes 08 (connection), 53 (resources), 57 (operator intervention: restart, statement timeout),
  * 55P03 (lock timeout), 25P03 (idle in transaction), and 40 when the retries are used up.

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityMetadata, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import {
+  DataSource,
+  type EntityManager,
+  type EntityMetadata,
+  type EntityTarget,
+  type ObjectLiteral,
+} from 'typeorm';
 import type { SqlFilter } from '../database/sql';
 import type { PageQuery } from '../http/page.query';
 import type { ListPage } from '../http/page.response';
@@ -31,25 +37,31 @@ export class Lists {
   /**
    * Two statements for a numbered page, its rows and their count; one after a cursor, which costs the same at any
    * depth.
+   * @param db reads them; the primary unless told
    * @throws DomainError `validation_failed` for a cursor of another list, other filters or another order
    */
-  async read<Row extends ObjectLiteral>(list: ListSource<Row>, query: PageQuery): Promise<ListPage<Row>> {
-    return query.cursor === undefined ? this.readNumbered(list, query) : this.readAfter(list, query);
+  async read<Row extends ObjectLiteral>(
+    list: ListSource<Row>,
+    query: PageQuery,
+    db: EntityManager = this.dataSource.manager,
+  ): Promise<ListPage<Row>> {
+    return query.cursor === undefined ? this.readNumbered(list, query, db) : this.readAfter(list, query, db);
   }
 
   private async readNumbered<Row extends ObjectLiteral>(
     { entity, filter, order }: ListSource<Row>,
     query: PageQuery,
+    db: EntityManager,
   ): Promise<ListPage<Row>> {
     const metadata = this.dataSource.getMetadata(entity);
     const window = pageWindow(query);
     const [rows, total] = await Promise.all([
-      this.dataSource.query<Row[]>(
+      db.query<Row[]>(
         `SELECT ${columnsOf(metadata)} FROM ${metadata.tableName} ${filter.where}
           ${orderByOf(order)} LIMIT ${window.limit} OFFSET ${window.offset}`,
         filter.parameters,
       ),
-      this.dataSource.query<{ count: number }[]>(
+      db.query<{ count: number }[]>(
         `SELECT count(*)::int AS count FROM ${metadata.tableName} ${filter.where}`,
         filter.parameters,
       ),
@@ -60,12 +72,13 @@ export class Lists {
   private async readAfter<Row extends ObjectLiteral>(
     { name, entity, filter, order }: ListSource<Row>,
     query: PageQuery,
+    db: EntityManager,
   ): Promise<ListPage<Row>> {
     const metadata = this.dataSource.getMetadata(entity);
     const list = boundTo(name, query);
     if (query.cursor) addAfter(filter, order, this.cursors.read(query.cursor, list));
     const { limit } = pageWindow(query);
-    const rows = await this.dataSource.query<(Row & Keyed)[]>(
+    const rows = await db.query<(Row & Keyed)[]>(
       `SELECT ${columnsOf(metadata)}, ${sortKeyOf(order)} AS "sortKey" FROM ${metadata.tableName} ${filter.where}
         ${orderByOf(order)} LIMIT ${limit + 1}`,
       filter.parameters,

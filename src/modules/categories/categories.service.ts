@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { Replicas } from '../../common/database/replicas';
 import { containsPattern, SqlFilter } from '../../common/database/sql';
 import { Transactions } from '../../common/database/transactions';
 import { translated } from '../../common/database/translated';
@@ -11,7 +12,7 @@ import { mapPage } from '../../common/http/pagination';
 import { isUuid } from '../../common/http/path.pipes';
 import { Idempotency } from '../../common/idempotency/idempotency.service';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
-import { Lists } from '../../common/lists/lists';
+import { type ListSource, Lists } from '../../common/lists/lists';
 import { type SortColumn, sortOrder } from '../../common/lists/sort-order';
 import { firstFreeSlug, slugFrom, unreservedSlug } from '../../common/text/slug';
 import { categoryCycle, translateCategoryError, unknownParent } from './categories.errors';
@@ -39,46 +40,27 @@ const MAX_TREE = 10_000;
 @Injectable()
 export class CategoriesService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly replicas: Replicas,
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
     private readonly lists: Lists,
   ) {}
 
   async list(query: ListCategoriesQuery): Promise<ListPage<CategoryResponse>> {
-    const { q, parentId, sort = ['position', 'name'] } = query;
-    const pattern = q ? containsPattern(q) : undefined;
-    const filter = new SqlFilter()
-      .addIf(pattern, '(name ILIKE ? OR slug ILIKE ? OR description ILIKE ?)')
-      .addIf(parentId, 'parent_id = ?');
-    const order = sortOrder(sort, SORT_COLUMNS);
-    const page = await this.lists.read({ name: 'categories', entity: Category, filter, order }, query);
+    const page = await this.replicas.read((db) => this.lists.read(sourceOf(query), query, db));
     return mapPage(page, toCategoryResponse);
   }
 
   async tree(): Promise<CategoryTree> {
-    const [categories, counts] = await Promise.all([
-      this.dataSource.manager.find(Category, {
-        order: { position: 'ASC', name: 'ASC', id: 'ASC' },
-        take: MAX_TREE,
-      }),
-      this.dataSource.query<{ id: string; count: number }[]>(
-        `SELECT category_id AS id, count(*)::int AS count FROM products
-          WHERE status = 'active' AND deleted_at IS NULL AND category_id IS NOT NULL GROUP BY category_id`,
-      ),
-    ]);
-    return {
-      data: buildTree(
-        categories.map(toCategoryResponse),
-        new Map(counts.map(({ id, count }) => [id, count])),
-      ),
-    };
+    const [categories, counts] = await this.replicas.read(readTree);
+    const countOf = new Map(counts.map(({ id, count }) => [id, count]));
+    return { data: buildTree(categories.map(toCategoryResponse), countOf) };
   }
 
   /** @throws DomainError `not_found` */
   async get(idOrSlug: string): Promise<CategoryResponse> {
     const where = isUuid(idOrSlug) ? { id: idOrSlug } : { slug: idOrSlug };
-    const category = await this.dataSource.manager.findOneBy(Category, where);
+    const category = await this.replicas.read((db) => db.findOneBy(Category, where));
     if (!category) throw notFound('category');
     return toCategoryResponse(category);
   }
@@ -138,6 +120,13 @@ export class CategoriesService {
   }
 }
 
+function sourceOf({ q, parentId, sort = ['position', 'name'] }: ListCategoriesQuery): ListSource<Category> {
+  const filter = new SqlFilter()
+    .addIf(q ? containsPattern(q) : undefined, '(name ILIKE ? OR slug ILIKE ? OR description ILIKE ?)')
+    .addIf(parentId, 'parent_id = ?');
+  return { name: 'categories', entity: Category, filter, order: sortOrder(sort, SORT_COLUMNS) };
+}
+
 function toCategoryResponse(category: Category): CategoryResponse {
   const { id, name, slug, description, parentId, position, version, createdAt, updatedAt } = category;
   return {
@@ -151,6 +140,17 @@ function toCategoryResponse(category: Category): CategoryResponse {
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };
+}
+
+/** All categories in their order, and how many active products are directly in each. */
+function readTree(db: EntityManager): Promise<[Category[], { id: string; count: number }[]]> {
+  return Promise.all([
+    db.find(Category, { order: { position: 'ASC', name: 'ASC', id: 'ASC' }, take: MAX_TREE }),
+    db.query<{ id: string; count: number }[]>(
+      `SELECT category_id AS id, count(*)::int AS count FROM products
+        WHERE status = 'active' AND deleted_at IS NULL AND category_id IS NOT NULL GROUP BY category_id`,
+    ),
+  ]);
 }
 
 /** The entity tag of a category. */

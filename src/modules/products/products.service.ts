@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
+import { type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type AuthenticatedUser, isStaff } from '../../common/auth/authenticated-user';
+import { Replicas } from '../../common/database/replicas';
 import { Transactions } from '../../common/database/transactions';
 import { translated } from '../../common/database/translated';
 import { invalid, notFound } from '../../common/errors/domain-error';
@@ -40,7 +41,7 @@ import { recordMovement } from './stock-ledger';
 @Injectable()
 export class ProductsService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly replicas: Replicas,
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
     private readonly lists: ProductLists,
@@ -56,7 +57,8 @@ export class ProductsService {
   async list(query: ListProductsQuery, viewer: AuthenticatedUser | undefined): Promise<ProductPage> {
     const forStaff = isStaff(viewer);
     assertStatus(query, forStaff);
-    return mapPage(await this.lists.read(query), (row) => toProductResponse(row, forStaff, this.urls));
+    const page = await this.replicas.read((db) => this.lists.read(query, db));
+    return mapPage(page, (row) => toProductResponse(row, forStaff, this.urls));
   }
 
   listFeatured(query: PageQuery, viewer: AuthenticatedUser | undefined): Promise<ProductPage> {
@@ -66,19 +68,19 @@ export class ProductsService {
   /** @throws DomainError `validation_failed` when someone who is not staff asks for a status */
   async countFacets(filters: ProductFilters, viewer: AuthenticatedUser | undefined): Promise<Facets> {
     assertStatus(filters, isStaff(viewer));
-    return this.facets.count(filters);
+    return this.replicas.read((db) => this.facets.count(filters, db));
   }
 
   /** Products whose name has what is being typed. */
   async suggest(q: string): Promise<ProductSuggestions> {
-    const suggested = await suggestProducts(q, this.dataSource);
+    const suggested = await this.replicas.read((db) => suggestProducts(q, db));
     return { data: suggested.map((row) => toSuggestion(row, this.urls)) };
   }
 
   /** Drafts and archived products are for staff only. @throws DomainError `not_found` */
   async get(idOrSlug: string, viewer: AuthenticatedUser | undefined): Promise<ProductResponse> {
     const forStaff = isStaff(viewer);
-    const product = await findRow(idOrSlug, this.dataSource.manager);
+    const product = await this.replicas.read((db) => findRow(idOrSlug, db));
     if (!product || (product.status !== 'active' && !forStaff)) throw notFound('product');
     return toProductResponse(product, forStaff, this.urls);
   }

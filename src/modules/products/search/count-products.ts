@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { SqlFilter } from '../../../common/database/sql';
 
 /** Lists are counted to here; more are estimated. */
@@ -14,26 +14,26 @@ export interface ProductCount {
 }
 
 /** How many products the filter leaves, at a bounded cost: exact up to 10,000. Two statements. */
-export async function countProducts(filter: SqlFilter, dataSource: DataSource): Promise<ProductCount> {
-  const expected = await estimateProducts(filter, dataSource);
+export async function countProducts(filter: SqlFilter, db: EntityManager): Promise<ProductCount> {
+  const expected = await estimateProducts(filter, db);
   if (expected > SURELY_MORE) return { items: expected, isEstimate: true };
-  const items = await countUpTo(COUNTED + 1, filter, dataSource);
+  const items = await countUpTo(COUNTED + 1, filter, db);
   return items > COUNTED
     ? { items: Math.max(items, expected), isEstimate: true }
     : { items, isEstimate: false };
 }
 
 /** How many products the filter leaves, however long that takes. */
-export function countAll(filter: SqlFilter, dataSource: DataSource): Promise<number> {
-  return countUpTo(null, filter, dataSource);
+export function countAll(filter: SqlFilter, db: EntityManager): Promise<number> {
+  return countUpTo(null, filter, db);
 }
 
 async function countUpTo(
   limit: number | null,
   { where, whereParameters }: SqlFilter,
-  dataSource: DataSource,
+  db: EntityManager,
 ): Promise<number> {
-  const rows = await dataSource.query<{ count: number }[]>(
+  const rows = await db.query<{ count: number }[]>(
     `SELECT count(*)::int AS count FROM (SELECT FROM products p ${where} LIMIT ${limit ?? 'ALL'}) counted`,
     whereParameters,
   );
@@ -41,8 +41,8 @@ async function countUpTo(
 }
 
 /** How many products the planner expects: it looks at none of them. */
-async function estimateProducts({ where, parameters }: SqlFilter, dataSource: DataSource): Promise<number> {
-  const rows = await dataSource.query<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }[]>(
+async function estimateProducts({ where, parameters }: SqlFilter, db: EntityManager): Promise<number> {
+  const rows = await db.query<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }[]>(
     `EXPLAIN (FORMAT JSON) SELECT FROM products p ${where}`,
     parameters,
   );

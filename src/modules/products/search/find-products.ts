@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { countProducts, type ProductCount } from './count-products';
 import { bestFilter, isByRelevance, matchFilter, type ListRequest, type ListShape } from './list-plan';
 import { type Match, type SearchTerms, type SearchWord, withSimilarWords } from './search-words';
@@ -16,33 +16,33 @@ export interface FoundProducts {
  * Finds out how a search matches (every word, or else every word as it may have been meant, or else some of them),
  * and whether the products are few or many. The number of statements is bounded.
  */
-export async function findProducts(request: ListRequest, dataSource: DataSource): Promise<FoundProducts> {
-  const exact = await attempt(request, 'all', dataSource);
+export async function findProducts(request: ListRequest, db: EntityManager): Promise<FoundProducts> {
+  const exact = await attempt(request, 'all', db);
   const { terms } = request;
-  if (exact.count.items > 0 || !terms) return withShape(exact, dataSource);
-  const similar = await withSimilarWords(terms, dataSource);
+  if (exact.count.items > 0 || !terms) return withShape(exact, db);
+  const similar = await withSimilarWords(terms, db);
   const relaxed = [
     ...(similar ? (['similar'] as const) : []),
     ...(terms.words.length > 1 ? (['some'] as const) : []),
   ];
   for (const match of relaxed) {
     const meant = { ...request, terms: similar ? meantBy(match, terms, similar) : terms };
-    const found = await attempt(meant, match, dataSource);
-    if (found.count.items > 0) return withShape(found, dataSource);
+    const found = await attempt(meant, match, db);
+    if (found.count.items > 0) return withShape(found, db);
   }
-  return withShape(exact, dataSource);
+  return withShape(exact, db);
 }
 
 /** What {@link findProducts} found for the first page, known from a later page's cursor. */
 export async function resumeProducts(
   request: ListRequest,
   shape: ListShape,
-  dataSource: DataSource,
+  db: EntityManager,
 ): Promise<FoundProducts> {
   const { terms } = request;
   if (!terms) return { request, shape, count: null };
   const wasMisspelt = (_: SearchWord, index: number): boolean => shape.words[index]?.isMisspelt ?? false;
-  const similar = await withSimilarWords(terms, dataSource, wasMisspelt);
+  const similar = await withSimilarWords(terms, db, wasMisspelt);
   const words = terms.words.map((word, index): SearchWord => {
     const was = shape.words[index];
     const meant = similar?.words[index] ?? word;
@@ -66,10 +66,10 @@ interface Attempt {
   count: ProductCount;
 }
 
-async function attempt(request: ListRequest, match: Match, dataSource: DataSource): Promise<Attempt> {
+async function attempt(request: ListRequest, match: Match, db: EntityManager): Promise<Attempt> {
   const count = isHopeless(request, match)
     ? { items: 0, isEstimate: false }
-    : await countProducts(matchFilter(request, match), dataSource);
+    : await countProducts(matchFilter(request, match), db);
   return { request, match, count };
 }
 
@@ -82,10 +82,10 @@ function isHopeless({ terms }: ListRequest, match: Match): boolean {
   );
 }
 
-async function withShape({ request, match, count }: Attempt, dataSource: DataSource): Promise<FoundProducts> {
+async function withShape({ request, match, count }: Attempt, db: EntityManager): Promise<FoundProducts> {
   const isFew = !count.isEstimate;
   const best = isFew || !isByRelevance(request.sort) ? null : bestFilter(request, match);
-  const areBestFew = best !== null && !(await countProducts(best, dataSource)).isEstimate;
+  const areBestFew = best !== null && !(await countProducts(best, db)).isEstimate;
   const words = (request.terms?.words ?? []).map(({ isTelling, similar }) => ({
     isTelling,
     isMisspelt: similar.length > 0,

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { SqlFilter } from '../../../common/database/sql';
 import { currencyDigits } from '../../../common/money/currency';
 import { ENV, type Env } from '../../../config/env';
@@ -36,21 +36,18 @@ interface Counts {
 /** Counts what the products of a list have in common. */
 @Injectable()
 export class ProductFacets {
-  constructor(
-    private readonly dataSource: DataSource,
-    @Inject(ENV) private readonly env: Env,
-  ) {}
+  constructor(@Inject(ENV) private readonly env: Env) {}
 
   /**
    * Each facet counts what all filters but its own leave. Exact up to 10,000 products, beyond that estimated from a
    * sample. Facets without a filter of their own share one count; the number of statements is bounded.
    */
-  async count(query: ProductFilters): Promise<Facets> {
-    const terms = await findSearchTerms(query.q, this.dataSource);
-    const filters = await resolveFilters(query, this.env.STORE_CURRENCY, this.dataSource);
-    const found = await findProducts({ filters, terms, sort: ['createdAt'] }, this.dataSource);
+  async count(query: ProductFilters, db: EntityManager): Promise<Facets> {
+    const terms = await findSearchTerms(query.q, db);
+    const filters = await resolveFilters(query, this.env.STORE_CURRENCY, db);
+    const found = await findProducts({ filters, terms, sort: ['createdAt'] }, db);
     const groups = groupFacets(query);
-    const counted = await Promise.all(groups.map((group) => this.countGroup(group, found)));
+    const counted = await Promise.all(groups.map((group) => this.countGroup(group, found, db)));
     const counts = Object.assign({}, ...counted.map(({ counts: some }) => some)) as Counts;
     const unit = 10 ** (4 - currencyDigits(query.currency ?? this.env.STORE_CURRENCY));
     return {
@@ -65,6 +62,7 @@ export class ProductFacets {
   private async countGroup(
     { leftOut, facets }: FacetGroup,
     { request, shape }: FoundProducts,
+    db: EntityManager,
   ): Promise<{ counts: Partial<Counts>; isEstimate: boolean }> {
     const { filters, terms } = request;
     const filter = (): SqlFilter => {
@@ -73,17 +71,22 @@ export class ProductFacets {
       return base;
     };
     const currency = filters.currency ?? filters.storeCurrency;
-    const { items, isEstimate } = await countProducts(filter(), this.dataSource);
+    const { items, isEstimate } = await countProducts(filter(), db);
     const parts = isEstimate ? Math.ceil((SAMPLE_SIZE / items) * SAMPLE_PARTS) : SAMPLE_PARTS;
     if (parts >= SAMPLE_PARTS)
-      return { counts: await this.run(facets, filter(), currency), isEstimate: false };
-    const sampled = await this.run(facets, filter().add('p.sample < ?', parts), currency);
+      return { counts: await this.run(facets, filter(), currency, db), isEstimate: false };
+    const sampled = await this.run(facets, filter().add('p.sample < ?', parts), currency, db);
     return { counts: scaled(sampled, SAMPLE_PARTS / parts), isEstimate: true };
   }
 
-  private async run(facets: readonly Facet[], filter: SqlFilter, currency: string): Promise<Partial<Counts>> {
+  private async run(
+    facets: readonly Facet[],
+    filter: SqlFilter,
+    currency: string,
+    db: EntityManager,
+  ): Promise<Partial<Counts>> {
     const statement = facetStatement(facets, filter, currency);
-    const [row] = await this.dataSource.query<Partial<Counts>[]>(statement, filter.parameters);
+    const [row] = await db.query<Partial<Counts>[]>(statement, filter.parameters);
     return row ?? {};
   }
 }

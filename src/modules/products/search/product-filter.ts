@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { SqlFilter } from '../../../common/database/sql';
 import { isUuid } from '../../../common/http/path.pipes';
 import { currencyDigits } from '../../../common/money/currency';
@@ -19,11 +19,11 @@ export type FilterName = 'category' | 'price' | 'inStock';
 export async function resolveFilters(
   filters: ProductFilters,
   storeCurrency: string,
-  dataSource: DataSource,
+  db: EntityManager,
 ): Promise<ResolvedFilters> {
   const { category } = filters;
   if (category === undefined) return { ...filters, storeCurrency };
-  const rows = await dataSource.query<{ id: string }[]>(
+  const rows = await db.query<{ id: string }[]>(
     `WITH RECURSIVE branch AS (
        SELECT id FROM categories WHERE ${isUuid(category) ? 'id' : 'slug'} = $1
        UNION SELECT child.id FROM categories child JOIN branch ON child.parent_id = branch.id)

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { cursorPageOf, pageOf, pageWindow } from '../../../common/http/pagination';
 import { Cursors } from '../../../common/lists/cursors';
 import { boundTo } from '../../../common/lists/lists';
@@ -24,23 +24,28 @@ export interface ProductRows {
 @Injectable()
 export class ProductLists {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly cursors: Cursors,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
   /** @throws DomainError `validation_failed` for a bad cursor, or a price with more digits than its currency has */
-  async read(query: ListProductsQuery): Promise<ProductRows> {
-    const filters = await resolveFilters(query, this.env.STORE_CURRENCY, this.dataSource);
-    const terms = await findSearchTerms(query.q, this.dataSource);
+  async read(query: ListProductsQuery, db: EntityManager): Promise<ProductRows> {
+    const filters = await resolveFilters(query, this.env.STORE_CURRENCY, db);
+    const terms = await findSearchTerms(query.q, db);
     const request: ListRequest = { filters, terms, sort: query.sort ?? ['relevance'] };
-    return query.cursor === undefined ? this.readNumbered(request, query) : this.readAfter(request, query);
+    return query.cursor === undefined
+      ? this.readNumbered(request, query, db)
+      : this.readAfter(request, query, db);
   }
 
-  private async readNumbered(request: ListRequest, query: ListProductsQuery): Promise<ProductRows> {
+  private async readNumbered(
+    request: ListRequest,
+    query: ListProductsQuery,
+    db: EntityManager,
+  ): Promise<ProductRows> {
     const window = pageWindow(query);
-    const found = await findProducts(request, this.dataSource);
-    const rows = await readParts(partsOf(found), window, this.dataSource);
+    const found = await findProducts(request, db);
+    const rows = await readParts(partsOf(found), window, db);
     const { items, isEstimate } = found.count ?? { items: 0, isEstimate: false };
     // An estimate must not hide the rows that are there.
     const total = isEstimate ? Math.max(items, window.offset + rows.length) : items;
@@ -49,15 +54,19 @@ export class ProductLists {
   }
 
   /** All pages keep to what the first one found out, which their cursors carry. */
-  private async readAfter(request: ListRequest, query: ListProductsQuery): Promise<ProductRows> {
+  private async readAfter(
+    request: ListRequest,
+    query: ListProductsQuery,
+    db: EntityManager,
+  ): Promise<ProductRows> {
     const list = boundTo('products', query);
     const { limit } = pageWindow(query);
     const place = query.cursor ? this.cursors.read(query.cursor, list) : null;
-    const found = await this.foundAt(place, request);
+    const found = await this.foundAt(place, request, db);
     const firstPart = Number(place?.[1] ?? 0);
     const parts = partsOf(found).slice(firstPart);
     if (place && parts[0]) addAfter(parts[0].filter, parts[0].order, place.slice(2));
-    const rows = await readParts(parts, { limit: limit + 1, offset: 0 }, this.dataSource);
+    const rows = await readParts(parts, { limit: limit + 1, offset: 0 }, db);
     const placeOf = ({ part, sortKey }: PlacedRow): string[] => [
       writeShape(found.shape),
       String(firstPart + part),
@@ -68,14 +77,14 @@ export class ProductLists {
   }
 
   /** Without words and category, an index has the order whatever the size: nothing needs to be counted. */
-  private foundAt(place: readonly string[] | null, request: ListRequest): Promise<FoundProducts> {
-    if (place) return resumeProducts(request, readShape(place[0]), this.dataSource);
-    if (request.terms || request.filters.branch) return findProducts(request, this.dataSource);
-    return resumeProducts(
-      request,
-      { match: 'all', isFew: false, areBestFew: false, words: [] },
-      this.dataSource,
-    );
+  private foundAt(
+    place: readonly string[] | null,
+    request: ListRequest,
+    db: EntityManager,
+  ): Promise<FoundProducts> {
+    if (place) return resumeProducts(request, readShape(place[0]), db);
+    if (request.terms || request.filters.branch) return findProducts(request, db);
+    return resumeProducts(request, { match: 'all', isFew: false, areBestFew: false, words: [] }, db);
   }
 }
 

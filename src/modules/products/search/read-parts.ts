@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { orderByOf, type SortKey, sortKeyOf } from '../../../common/lists/sort-order';
 import { PRODUCT_COLUMNS, productSource, type ProductRow } from '../product-view';
 import { countAll } from './count-products';
@@ -20,16 +20,16 @@ interface Window {
 export async function readParts(
   parts: readonly ListPart[],
   { limit, offset }: Window,
-  dataSource: DataSource,
+  db: EntityManager,
 ): Promise<PlacedRow[]> {
   const rows: PlacedRow[] = [];
   let toSkip = offset;
   for (const [number, part] of parts.entries()) {
-    const read = await readPart(part, { limit: limit - rows.length, offset: toSkip }, dataSource);
+    const read = await readPart(part, { limit: limit - rows.length, offset: toSkip }, db);
     rows.push(...read.map((row) => ({ ...row, part: number })));
     const isLast = number === parts.length - 1;
     if (rows.length === limit || isLast) break;
-    toSkip = read.length > 0 ? 0 : toSkip - (toSkip === 0 ? 0 : await countAll(part.filter, dataSource));
+    toSkip = read.length > 0 ? 0 : toSkip - (toSkip === 0 ? 0 : await countAll(part.filter, db));
   }
   return rows;
 }
@@ -38,10 +38,10 @@ export async function readParts(
 async function readPart(
   part: ListPart,
   { limit, offset }: Window,
-  dataSource: DataSource,
+  db: EntityManager,
 ): Promise<(ProductRow & { sortKey: SortKey })[]> {
   const order = orderByOf(part.order);
-  return dataSource.query(
+  return db.query(
     `SELECT ${PRODUCT_COLUMNS}, p."sortKey"
        FROM ${productSource(
          `(SELECT p.*, ${sortKeyOf(part.order)} AS "sortKey" FROM ${sourceOf(part, limit + offset)} ${order} LIMIT ${limit} OFFSET ${offset}) p`,

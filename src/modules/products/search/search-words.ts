@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 
 /** How well the products of a search fit: every word, every word as it may have been meant, or some of them. */
 export type Match = 'all' | 'similar' | 'some';
@@ -46,12 +46,9 @@ interface WordRow {
  * The words of a search, each once; null for one that has none. One letter begins too many words to be a beginning,
  * unless it is the last that was typed. One statement.
  */
-export async function findSearchTerms(
-  q: string | undefined,
-  dataSource: DataSource,
-): Promise<SearchTerms | null> {
+export async function findSearchTerms(q: string | undefined, db: EntityManager): Promise<SearchTerms | null> {
   if (q === undefined || q.trim() === '') return null;
-  const rows = await dataSource.query<WordRow[]>(
+  const rows = await db.query<WordRow[]>(
     `SELECT part.text, part.word, part.is_prefix AS "isPrefix", ARRAY(
          SELECT known.word FROM search_words known
           WHERE known.word >= part.word AND known.word < part.word || chr(1114111)
@@ -96,12 +93,12 @@ interface SimilarRow {
  */
 export async function withSimilarWords(
   { text, words }: SearchTerms,
-  dataSource: DataSource,
+  db: EntityManager,
   isMisspelt: (word: SearchWord, index: number) => boolean = (word) => words.length === 1 || !isKnown(word),
 ): Promise<SearchTerms | null> {
   const typos = words.map((word, index) => (isMisspelt(word, index) ? typosIn(word.word) : 0));
   if (typos.every((count) => count === 0)) return null;
-  const rows = await dataSource.query<SimilarRow[]>(
+  const rows = await db.query<SimilarRow[]>(
     `SELECT typed.word, array_agg(DISTINCT meant.word) AS meant,
             array_agg(DISTINCT c.id) FILTER (WHERE c.id IS NOT NULL) AS categories
        FROM unnest($1::text[], $2::int[]) AS typed (word, typos)

@@ -1,0 +1,138 @@
+import { Client } from 'pg';
+import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
+import { isEndedByReplica, isUnavailable } from './database-errors';
+
+/** How long a question to a replica may take: a request may be waiting for it. */
+const PATIENCE_MS = 300;
+
+/** A lost replica is asked again after so long. */
+const LEFT_OUT_MS = 1_000;
+
+/** Statements that take longer are left to the primary, which has more patience. */
+const STATEMENT_MS = 2_000;
+
+/** The same files, and the same database among them. A copy of a database has another oid, another server another identifier. */
+const IDENTITY = `SELECT concat_ws(' ', (pg_control_system()).system_identifier, oid) AS identity
+  FROM pg_database WHERE datname = current_database()`;
+
+/** Up to where the changes are there, in bytes of the log; null for a server that is no replica any more. */
+const REPLAYED = `SELECT CASE WHEN pg_is_in_recovery() THEN (pg_last_wal_replay_lsn() - '0/0')::text END AS position`;
+
+type Report = (event: 'replica_joined' | 'replica_lost', error?: unknown) => void;
+
+/**
+ * A replica of the database with connections of its own. It knows how far it has replayed the primary's log, asks again
+ * when somebody needs more, and is left out for a second when it does not answer.
+ */
+export class Replica {
+  private source: DataSource | null = null;
+  private replayed = -1n;
+  private question: Promise<void> | null = null;
+  private nextTry = 0;
+  private isReported = false;
+
+  constructor(
+    private readonly url: string,
+    private readonly primary: DataSource,
+    private readonly report: Report,
+  ) {}
+
+  /** What reads it, when it is known to have replayed the position. */
+  readAt(position: bigint): EntityManager | null {
+    return this.source && this.replayed >= position ? this.source.manager : null;
+  }
+
+  /** Like {@link readAt}, but asks how far it is. Nobody waits for a lost one: it comes back in the background. */
+  async catchUpTo(position: bigint): Promise<EntityManager | null> {
+    const question = (this.question ??= this.ask().finally(() => (this.question = null)));
+    if (this.source) await question;
+    return this.readAt(position);
+  }
+
+  /** Whether the primary may well do what failed here with this error. Leaves the replica out when it is lost. */
+  isToBlame(error: unknown): boolean {
+    if (isEndedByReplica(error)) return true;
+    if (!isUnavailable(error) && this.source) return false;
+    this.leaveOut(error);
+    return true;
+  }
+
+  async close(): Promise<void> {
+    this.nextTry = Infinity;
+    await this.question;
+    await this.source?.destroy();
+    this.source = null;
+  }
+
+  private async ask(): Promise<void> {
+    if (Date.now() < this.nextTry) return;
+    try {
+      this.source ??= await this.connect();
+      const [row] = await inTime(this.source.query<{ position: string | null }[]>(REPLAYED));
+      this.replayed = BigInt(row?.position ?? -1);
+    } catch (error) {
+      this.leaveOut(error);
+    }
+  }
+
+  /** @throws Error when it cannot be reached or replicates another database */
+  private async connect(): Promise<DataSource> {
+    await this.assertReplica();
+    const source = await new DataSource(replicaOptions(this.primary.options, this.url)).initialize();
+    this.isReported = false;
+    this.report('replica_joined');
+    return source;
+  }
+
+  /** By a client of its own, which can be closed while it hangs. */
+  private async assertReplica(): Promise<void> {
+    const client = new Client({
+      connectionString: this.url,
+      connectionTimeoutMillis: PATIENCE_MS,
+      query_timeout: PATIENCE_MS,
+    });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      const { rows: own } = await client.query<{ identity: string }>(IDENTITY);
+      const wanted = await this.primary.query<{ identity: string }[]>(IDENTITY);
+      if (own[0]?.identity !== wanted[0]?.identity)
+        throw new Error('It is no replica of the database in use');
+    } finally {
+      void client.end().catch(() => undefined);
+    }
+  }
+
+  /** Connections that hang are given up with it. */
+  private leaveOut(error: unknown): void {
+    if (!this.isReported) this.report('replica_lost', error);
+    this.isReported = true;
+    this.nextTry = Math.max(this.nextTry, Date.now() + LEFT_OUT_MS);
+    this.replayed = -1n;
+    void this.source?.destroy().catch(() => undefined);
+    this.source = null;
+  }
+}
+
+/** The primary's options; only its statements are given up earlier, by both ends. */
+function replicaOptions(options: DataSourceOptions, url: string): DataSourceOptions {
+  const extra = {
+    ...(options.extra as object),
+    connectionTimeoutMillis: PATIENCE_MS,
+    statement_timeout: STATEMENT_MS,
+    query_timeout: STATEMENT_MS + PATIENCE_MS,
+  };
+  return { ...options, type: 'postgres', url, extra } as DataSourceOptions;
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('The replica did not answer in time')), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -57,17 +57,22 @@ export class Events {
     return this.consumers.get(type) ?? [];
   }
 
-  /** Writes events in one statement. The caller holds the lock of each subject's row: that keeps their order. */
-  async record(events: readonly NewEvent[], tx: EntityManager): Promise<void> {
-    if (events.length === 0) return;
-    const rows = events.map(({ type, subjectType, subjectId, data }) => {
-      return { id: uuidv7(), type, subject_type: subjectType, subject_id: subjectId, data };
-    });
-    await tx.query(
-      `INSERT INTO events (id, type, subject_type, subject_id, data)
-       SELECT id, type, subject_type, subject_id, data
-         FROM json_to_recordset($1) AS e(id uuid, type text, subject_type text, subject_id uuid, data jsonb)`,
-      [JSON.stringify(rows)],
-    );
+  /** {@link recordEvents}, for who has this at hand. */
+  record(events: readonly NewEvent[], tx: EntityManager): Promise<void> {
+    return recordEvents(events, tx);
   }
+}
+
+/** Writes events in one statement. The caller holds the lock of each subject's row: that keeps their order. */
+export async function recordEvents(events: readonly NewEvent[], tx: EntityManager): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map(({ type, subjectType, subjectId, data }) => {
+    return { id: uuidv7(), type, subject_type: subjectType, subject_id: subjectId, data };
+  });
+  await tx.query(
+    `INSERT INTO events (id, type, subject_type, subject_id, data)
+     SELECT id, type, subject_type, subject_id, data
+       FROM json_to_recordset($1) AS e(id uuid, type text, subject_type text, subject_id uuid, data jsonb)`,
+    [JSON.stringify(rows)],
+  );
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Transactions } from '../../common/database/transactions';
 import { DomainError, invalid, notFound } from '../../common/errors/domain-error';
+import { recordEvents } from '../../common/events/events';
 import type { Precondition } from '../../common/http/etag';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Idempotency } from '../../common/idempotency/idempotency.service';
@@ -11,6 +12,7 @@ import { ProductImage } from './entities/product-image.entity';
 import { ImageFilesService, type NewImage } from './image-files.service';
 import { ImageUrlsService } from './image-urls.service';
 import { placed } from './images/image-order';
+import { type AnnouncedProduct, announcedColumns, changedImages } from './product-announcements';
 import { toImageResponse } from './product-view';
 import { lockProduct } from './products.service';
 
@@ -174,8 +176,14 @@ async function setAlt(imageId: string, alt: string | null, tx: EntityManager): P
   return count;
 }
 
+/** Images are a product's own: a change of theirs is one of the product, and others are told of it. */
 async function raiseVersion(productId: string, tx: EntityManager): Promise<void> {
-  await tx.query('UPDATE products SET version = version + 1, updated_at = now() WHERE id = $1', [productId]);
+  const [[product]] = await tx.query<[AnnouncedProduct[], number]>(
+    `UPDATE products p SET version = version + 1, updated_at = now() WHERE id = $1
+     RETURNING ${announcedColumns('p')}`,
+    [productId],
+  );
+  if (product) await recordEvents([changedImages(product)], tx);
 }
 
 /** Whether an order copied the image's URL, from whatever address the shop had then. */

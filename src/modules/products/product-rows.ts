@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { fromBigint } from '../../common/money/money.column';
 import type { CatalogueValues, StoredProduct } from './import/product-plan';
+import { type AnnouncedProduct, announcedColumns } from './product-announcements';
 
 export interface NewProduct extends CatalogueValues {
   id: string;
@@ -98,21 +99,27 @@ export async function insertProducts(products: readonly NewProduct[], tx: Entity
 /**
  * Writes changed products, a version higher each, and a ledger row where the stock changed. The caller holds
  * their locks.
+ * @returns them as they are now, in no order
  */
-export async function updateProducts(products: readonly ChangedProduct[], tx: EntityManager): Promise<void> {
-  if (products.length === 0) return;
-  await tx.query(
+export async function updateProducts(
+  products: readonly ChangedProduct[],
+  tx: EntityManager,
+): Promise<AnnouncedProduct[]> {
+  if (products.length === 0) return [];
+  return tx.query<AnnouncedProduct[]>(
     `WITH given AS (
        SELECT * FROM json_to_recordset($1) AS given (id uuid, ${VALUE_TYPES}, previous_stock integer, movement_id uuid)
      ), changed AS (
        UPDATE products SET (${VALUE_COLUMNS}) = (SELECT ${qualified('given')}),
          version = version + 1, updated_at = now()
        FROM given WHERE products.id = given.id
-       RETURNING products.id, products.stock
+       RETURNING ${announcedColumns('products')}
+     ), ledger AS (
+       INSERT INTO stock_movements (id, product_id, delta, kind, reason, stock)
+       SELECT given.movement_id, changed.id, changed.stock - given.previous_stock, 'import', 'Catalogue import', changed.stock
+       FROM changed JOIN given USING (id) WHERE changed.stock <> given.previous_stock
      )
-     INSERT INTO stock_movements (id, product_id, delta, kind, reason, stock)
-     SELECT given.movement_id, changed.id, changed.stock - given.previous_stock, 'import', 'Catalogue import', changed.stock
-     FROM changed JOIN given USING (id) WHERE changed.stock <> given.previous_stock`,
+     SELECT * FROM changed`,
     [JSON.stringify(products.map(toChangedRow))],
   );
 }

@@ -6,6 +6,7 @@ import { Replicas } from '../../common/database/replicas';
 import { Transactions } from '../../common/database/transactions';
 import { translated } from '../../common/database/translated';
 import { invalid, notFound } from '../../common/errors/domain-error';
+import { recordEvents } from '../../common/events/events';
 import type { Precondition } from '../../common/http/etag';
 import { mapPage } from '../../common/http/pagination';
 import type { PageQuery } from '../../common/http/page.query';
@@ -22,6 +23,7 @@ import type { CreateProductDto, UpdateProductDto } from './dto/product.dto';
 import type { ProductPage, ProductResponse, ProductSuggestions } from './dto/product.response';
 import { Product } from './entities/product.entity';
 import { ImageUrlsService } from './image-urls.service';
+import { createdProduct, deletedProduct, updatedProduct } from './product-announcements';
 import {
   amountsOf,
   PRODUCT_COLUMNS,
@@ -96,7 +98,9 @@ export class ProductsService {
         translateProductError,
       );
       await recordStock(id, { from: 0, to: dto.stock ?? 0 }, 'initial', tx);
-      return toProductResponse(await getRow(id, tx), true, this.urls);
+      const product = await getRow(id, tx);
+      await recordEvents([createdProduct(product)], tx);
+      return toProductResponse(product, true, this.urls);
     });
   }
 
@@ -119,7 +123,9 @@ export class ProductsService {
       };
       await translated(tx.update(Product, { id }, changes), translateProductError);
       await recordStock(id, { from: current.stock, to: stock }, 'edit', tx);
-      return toProductResponse(await getRow(id, tx), true, this.urls);
+      const product = await getRow(id, tx);
+      await recordEvents(updatedProduct(current, product), tx);
+      return toProductResponse(product, true, this.urls);
     });
   }
 
@@ -144,12 +150,13 @@ export class ProductsService {
   /** Takes the product out of the catalogue. Carts say so, past orders keep it. @throws DomainError `not_found`, `version_mismatch` */
   async remove(id: string, ifMatch: Precondition): Promise<void> {
     await this.transactions.run(async (tx) => {
-      await lockProduct(id, ifMatch, tx);
+      const product = await lockProduct(id, ifMatch, tx);
       await tx.update(
         Product,
         { id },
         { deletedAt: () => 'now()', categoryId: null, version: () => 'version + 1' },
       );
+      await recordEvents([deletedProduct({ ...product, version: product.version + 1 })], tx);
     });
   }
 }

@@ -1,7 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { recordEvents } from '../../common/events/events';
 import type { StockMovementResponse } from './dto/product.response';
 import { type MovementKind, StockMovement } from './entities/stock-movement.entity';
+import { type AnnouncedProduct, announcedColumns, fallenLow } from './product-announcements';
 import { insufficientStock } from './products.errors';
 
 interface Movement {
@@ -26,8 +28,8 @@ interface Cause {
 }
 
 /**
- * Adds to the stocks, or takes from them, and writes the ledger, in one guarded statement.
- * The caller holds the products' locks.
+ * Adds to the stocks, or takes from them, and writes the ledger, in one guarded statement; one more tells of the
+ * products that fell low by it, when there are any. The caller holds the products' locks.
  * @throws DomainError `insufficient_stock` when one would fall below zero
  */
 export async function moveStock(
@@ -35,15 +37,17 @@ export async function moveStock(
   { kind, reason, orderId }: Cause,
   tx: EntityManager,
 ): Promise<void> {
-  const moved = await tx.query<{ productId: string }[]>(
+  const moved = await tx.query<(AnnouncedProduct & { quantity: number })[]>(
     `WITH moved AS (
        UPDATE products p SET stock = p.stock + change.quantity, version = p.version + 1, updated_at = now()
          FROM unnest($1::uuid[], $2::int[], $3::uuid[]) AS change (id, quantity, movement_id)
         WHERE p.id = change.id AND p.stock + change.quantity >= 0
-       RETURNING p.id, p.stock, change.quantity, change.movement_id)
-     INSERT INTO stock_movements (id, product_id, delta, kind, reason, stock, order_id)
-     SELECT movement_id, id, quantity, $4, $5, stock, $6 FROM moved
-     RETURNING product_id AS "productId"`,
+       RETURNING ${announcedColumns('p')}, change.quantity, change.movement_id
+     ), ledger AS (
+       INSERT INTO stock_movements (id, product_id, delta, kind, reason, stock, order_id)
+       SELECT movement_id, id, quantity, $4, $5, stock, $6 FROM moved
+     )
+     SELECT * FROM moved`,
     [
       changes.map(({ productId }) => productId),
       changes.map(({ quantity }) => quantity),
@@ -53,7 +57,19 @@ export async function moveStock(
       orderId ?? null,
     ],
   );
-  const done = new Set(moved.map(({ productId }) => productId));
+  assertAllMoved(changes, moved);
+  const low = moved.flatMap(({ quantity, ...product }) =>
+    fallenLow({ ...product, stock: product.stock - quantity }, product),
+  );
+  await recordEvents(low, tx);
+}
+
+/** @throws DomainError `insufficient_stock` */
+function assertAllMoved(
+  changes: readonly { productId: string; quantity: number }[],
+  moved: readonly { id: string }[],
+): void {
+  const done = new Set(moved.map(({ id }) => id));
   const failed = changes.filter(({ productId }) => !done.has(productId));
   if (failed.length === 0) return;
   throw insufficientStock(

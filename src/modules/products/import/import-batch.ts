@@ -1,8 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { recordEvents } from '../../../common/events/events';
 import { slugFrom } from '../../../common/text/slug';
 import { CATEGORY_TREE_LOCK } from '../../categories/categories.service';
 import { findCategoryPaths } from '../category-paths';
+import { type AnnouncedProduct, createdProduct, updatedProduct } from '../product-announcements';
 import {
   type ChangedProduct,
   findProductsBySku,
@@ -62,8 +64,9 @@ export async function importBatch(
   const fresh = planned.filter((row) => !row.stored);
   const changed = planned.flatMap((row) => toChanged(row, categoryId));
   if (!settings.dryRun) {
-    await insertFresh(fresh, categoryId, tx);
-    await updateProducts(changed, tx);
+    const created = await insertFresh(fresh, categoryId, tx);
+    const updated = await updateProducts(changed, tx);
+    await announce(created, changed, updated, tx);
   }
   const unchanged = planned.length - fresh.length - changed.length;
   return { created: fresh.length, updated: changed.length, unchanged, bad };
@@ -127,7 +130,7 @@ async function insertFresh(
   rows: readonly PlannedRow[],
   categoryId: CategoryLookup,
   tx: EntityManager,
-): Promise<void> {
+): Promise<NewProduct[]> {
   const drafts = rows.map((row) => ({ id: uuidv7(), sku: row.sku, ...toValues(row, categoryId) }));
   const slugs = await findFreeSlugs(
     'products',
@@ -141,4 +144,22 @@ async function insertFresh(
   }));
   const made = await insertProducts(products, tx);
   if (made < products.length) throw new BatchRaced('a sku or slug was taken');
+  return products;
+}
+
+/** Tells of the whole batch in one statement. */
+async function announce(
+  created: readonly NewProduct[],
+  changed: readonly ChangedProduct[],
+  updated: readonly AnnouncedProduct[],
+  tx: EntityManager,
+): Promise<void> {
+  const stockBefore = new Map(changed.map(({ id, previousStock }) => [id, previousStock]));
+  const newOnes = created.map((product) =>
+    createdProduct({ ...product, priceMinor: String(product.priceMinor), version: 1 }),
+  );
+  const editedOnes = updated.flatMap((product) =>
+    updatedProduct({ ...product, stock: stockBefore.get(product.id) ?? product.stock }, product),
+  );
+  await recordEvents([...newOnes, ...editedOnes], tx);
 }

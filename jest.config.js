@@ -1,12 +1,7 @@
 const toCommonJs = { module: { type: 'commonjs' }, sourceMaps: 'inline' };
 
-// Packages that are ES modules only: Jest on Node < 24.9 cannot require() those, so they are compiled too.
-const esModules = ['@nestjs', 'uuid', 'p-limit', 'yocto-queue', '@sindresorhus', 'escape-string-regexp'].join(
-  '|',
-);
-
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/one-realm-environment.cjs',
   testMatch: [
     '<rootDir>/src/**/*.spec.ts',
     '<rootDir>/seeds/**/*.spec.ts',
@@ -31,9 +26,9 @@ module.exports = {
         },
       },
     ],
-    '^.+\\.m?js$': ['@swc/jest', { ...toCommonJs, jsc: { target: 'es2022' } }],
+    'node_modules/.+\\.[cm]?js$': '<rootDir>/test/support/packages.cjs',
   },
-  transformIgnorePatterns: [`/node_modules/(?!(${esModules})/)`],
+  transformIgnorePatterns: [],
   collectCoverageFrom: ['src/**/*.ts'],
   coverageReporters: ['text-summary', 'lcov'],
   coverageThreshold: { global: { lines: 85 } },

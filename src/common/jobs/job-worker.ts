@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { ENV, type Env } from '../../config/env';
 import { DATABASE_URL } from '../../database/database-url';
 import { countPendingJobTables } from '../../database/job-tables';
 import { LOGGER } from '../logging/logger';
+import { JobPool } from './job-pool';
 import { Jobs } from './jobs';
 import { workUntil } from './worker-session';
 
@@ -60,7 +61,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private openPool(): Pool {
-    const pool = new Pool({
+    const pool = new JobPool({
       connectionString: this.databaseUrl,
       application_name: 'cartwright jobs',
       max: CONNECTIONS,

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { JwtService } from '@nestjs/jwt';
+import { JwtSecretRequestType, JwtService } from '@nestjs/jwt';
 import { ENV, type Env } from '../../config/env';
 
 export const TOKEN_ISSUER = 'cartwright';
@@ -25,14 +25,22 @@ export interface AccessClaims {
  */
 @Injectable()
 export class AccessTokens {
-  private readonly secrets: ReadonlyMap<string, string>;
+  /** Made once: from a string, jsonwebtoken makes a key for each token, which takes longer than to check it. */
+  private readonly keys: ReadonlyMap<string, KeyObject>;
+  private readonly keyId: string;
+  private readonly jwt: JwtService;
 
-  constructor(
-    private readonly jwt: JwtService,
-    @Inject(ENV) private readonly env: Env,
-  ) {
+  constructor(@Inject(ENV) private readonly env: Env) {
     const secrets = [env.JWT_SECRET, env.JWT_SECRET_PREVIOUS].filter((secret) => secret !== undefined);
-    this.secrets = new Map(secrets.map((secret) => [keyIdOf(secret), secret]));
+    this.keys = new Map(secrets.map((secret) => [keyIdOf(secret), createSecretKey(secret, 'utf8')]));
+    this.keyId = keyIdOf(env.JWT_SECRET);
+    this.jwt = new JwtService({
+      signOptions: { algorithm: 'HS256', keyid: this.keyId },
+      secretOrKeyProvider: (type, token) => {
+        const isVerified = type === JwtSecretRequestType.VERIFY && typeof token === 'string';
+        return (isVerified ? this.keyOf(token) : this.keys.get(this.keyId)) ?? '';
+      },
+    });
   }
 
   get lifetimeSeconds(): number {
@@ -53,16 +61,13 @@ export class AccessTokens {
       iat,
       exp: iat + this.lifetimeSeconds,
     };
-    return this.jwt.sign(
-      { ...claims, iss: TOKEN_ISSUER, aud: TOKEN_AUDIENCE },
-      { secret: this.env.JWT_SECRET, keyid: keyIdOf(this.env.JWT_SECRET) },
-    );
+    return this.jwt.sign({ ...claims, iss: TOKEN_ISSUER, aud: TOKEN_AUDIENCE });
   }
 
-  /** The secret that a token says it was signed with, or today's when it names none; undefined for an unknown name. */
-  secretOf(token: string): string | undefined {
-    const kid = this.keyIdIn(token) ?? keyIdOf(this.env.JWT_SECRET);
-    return typeof kid === 'string' ? this.secrets.get(kid) : undefined;
+  /** The key that a token says it was signed with, or today's when it names none; undefined for an unknown name. */
+  keyOf(token: string): KeyObject | undefined {
+    const kid = this.keyIdIn(token) ?? this.keyId;
+    return typeof kid === 'string' ? this.keys.get(kid) : undefined;
   }
 
   /** Decoding throws for claims that are no JSON: what is wrong with a token is for its verification to say. */
@@ -77,11 +82,9 @@ export class AccessTokens {
   /** The claims of a good Bearer token, or null. Whether its session still lives is not looked up. */
   peek(authorization: string | undefined): AccessClaims | null {
     const token = authorization?.match(/^Bearer ([\w.-]{1,4096})$/i)?.[1];
-    const secret = token && this.secretOf(token);
-    if (!secret) return null;
+    if (!token) return null;
     try {
       const claims = this.jwt.verify<AccessClaims>(token, {
-        secret,
         algorithms: ['HS256'],
         issuer: TOKEN_ISSUER,
         audience: TOKEN_AUDIENCE,

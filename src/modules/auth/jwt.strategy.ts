@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
@@ -15,7 +15,7 @@ import { sessionEnded } from './auth.errors';
 import { SessionsService } from './sessions.service';
 
 /** What no token was signed with: a token that names no key of ours fails like any other forgery. */
-const UNKNOWN_KEY = randomBytes(32).toString('hex');
+const UNKNOWN_KEY = createSecretKey(randomBytes(32));
 
 /** Checks an access token's signature and claims, then its session and user as stored. */
 @Injectable()
@@ -26,8 +26,8 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   ) {
     super({
       jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
-      secretOrKeyProvider: (_: unknown, token: string, done: (error: null, secret?: string) => void) =>
-        done(null, accessTokens.secretOf(token) ?? UNKNOWN_KEY),
+      secretOrKeyProvider: (_: unknown, token: string, done: (error: null, key: string) => void) =>
+        done(null, asDeclared(accessTokens.keyOf(token) ?? UNKNOWN_KEY)),
       algorithms: ['HS256'],
       issuer: TOKEN_ISSUER,
       audience: TOKEN_AUDIENCE,
@@ -41,4 +41,9 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     if (!user) throw sessionEnded();
     return { ...user, accessEndsAt: new Date(exp * 1000) };
   }
+}
+
+/** passport-jwt hands on what it is given to jsonwebtoken, which takes keys; its types know strings only. */
+function asDeclared(key: KeyObject): string {
+  return key as unknown as string;
 }

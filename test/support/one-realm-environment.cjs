@@ -4,7 +4,6 @@
  * the packages, once for all files of a process (see packages.cjs). Our own code is still loaded anew for each file.
  */
 const vm = require('node:vm');
-const { ModernFakeTimers } = require('@jest/fake-timers');
 const { TestEnvironment } = require('jest-environment-node');
 
 const ownRealms = new WeakSet();
@@ -23,6 +22,7 @@ module.exports = class OneRealmEnvironment extends TestEnvironment {
     super(config, context);
     ownRealms.add(this.context);
     this.global = globalThis;
-    this.fakeTimersModern = new ModernFakeTimers({ config: config.projectConfig, global: globalThis });
+    const { constructor: FakeTimers } = this.fakeTimersModern;
+    this.fakeTimersModern = new FakeTimers({ config: config.projectConfig, global: globalThis });
   }
 };

@@ -1,18 +1,24 @@
 /*
  * Runs the tests, after installing what is missing. Arguments go to Jest: paths to run a part, `--coverage`, `-t` ...
+ * `--faults` runs those that kill and cut off the built program; with `--full` each fault comes as often as the shop
+ * promises to survive it, and within the promised times: on a machine that does nothing else.
  * The tests see a clean environment, so that the settings of a shop that runs here do not change what they find.
  */
-import { ensureInstalled, handOver, main } from './ensure.mjs';
+import { ensureBuilt, ensureInstalled, handOver, main } from './ensure.mjs';
 
 /** What the machine needs to run programs, and the two services that the tests may be given. */
 const kept =
   /^(PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|TMP|TEMP|LANG|LC_.+|TZ|TERM|COLORTERM|FORCE_COLOR|NO_COLOR|CI|GITHUB_ACTIONS|NODE_OPTIONS|SystemRoot|ComSpec|PATHEXT|APPDATA|USERPROFILE|TEST_DATABASE_URL|REDIS_URL)$/i;
 
 await main(async () => {
-  const args = process.argv.slice(2);
+  const all = process.argv.slice(2);
+  const args = all.filter((arg) => arg !== '--faults' && arg !== '--full');
   await ensureInstalled();
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.test(name)));
-  await handOver('node_modules/jest/bin/jest.js', jestArguments(args), { ...env, NODE_ENV: 'test' });
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.test(name)));
+  const env = { ...inherited, NODE_ENV: 'test', ...(all.includes('--full') && { FAULTS: 'full' }) };
+  if (all.includes('--faults')) await ensureBuilt();
+  const config = all.includes('--faults') ? ['--config', 'jest.faults.config.js'] : [];
+  await handOver('node_modules/jest/bin/jest.js', [...config, ...jestArguments(args)], env);
 });
 
 /** A part of the tests cannot cover the whole: the threshold is for full runs. */

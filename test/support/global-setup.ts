@@ -33,13 +33,15 @@ async function providePostgres(releases: Release[]): Promise<string> {
 }
 
 /** The application under test must not find REDIS_URL by itself: the tests that need Redis hand it over. */
-async function provideTestRedis(releases: Release[]): Promise<void> {
+export async function provideTestRedis(releases: Release[]): Promise<void> {
   const given = process.env.REDIS_URL;
   delete process.env.REDIS_URL;
   const redis = given ? { url: given, stop: () => undefined } : await provideRedis();
   if (redis) {
     process.env.TEST_REDIS_URL = redis.url;
     releases.push(() => redis.stop());
+  } else if (process.env.CI) {
+    throw new Error('Redis tests: no REDIS_URL and no redis-server on the PATH, where all tests must run');
   } else {
     process.stdout.write('\nRedis tests: no REDIS_URL and no redis-server on the PATH, so they do not run\n');
   }

@@ -38,7 +38,7 @@ export async function provideRedis(): Promise<TestRedis | null> {
   return { url: `redis://127.0.0.1:${port}`, stop: () => void shell.stdin?.end() };
 }
 
-function findFreePort(): Promise<number> {
+export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = net.createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {

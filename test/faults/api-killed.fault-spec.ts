@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { times, within } from './support/extent';
+import { type FaultShop, openFaultShop } from './support/fault-shop';
+import { report } from './support/report';
+import { Shoppers } from './support/shoppers';
+import { expectWhole, expectWholePool, judge } from './support/verdict';
+
+const KILLS = times(5, 20);
+
+describe('a shop whose API is killed under load', () => {
+  let shop: FaultShop;
+
+  beforeAll(async () => {
+    shop = await openFaultShop();
+  });
+
+  afterAll(() => shop.close());
+
+  it('loses no order and doubles none, and serves again within five seconds', async () => {
+    const shoppers = await Shoppers.gather(10, shop);
+    const [starts, firstSuccesses]: [number[], number[]] = [[], []];
+    shoppers.start();
+    for (let kill = 0; kill < KILLS; kill++) {
+      await shoppers.buy(20);
+      await sleep(Math.random() * 50);
+      const killedAt = performance.now();
+      await shop.server.kill();
+      starts.push(await shop.server.start());
+      firstSuccesses.push(await shoppers.firstSuccessAfter(killedAt));
+    }
+    await shoppers.rest();
+    const verdict = await judge(shop, shoppers);
+    const note = `ready after at most ${(Math.max(...starts) / 1000).toFixed(2)} s`;
+    report({ fault: 'kill -9 of the API', tries: KILLS, verdict, firstSuccesses, note });
+    expectWhole(verdict);
+    expect(Math.max(...starts)).toBeLessThan(within(5_000));
+    await expectWholePool(shop, shoppers);
+  });
+});

@@ -67,6 +67,11 @@ export class BuiltServer {
     return this.process !== null;
   }
 
+  /** Of the process that runs now. */
+  get pid(): number | null {
+    return this.process?.pid ?? null;
+  }
+
   /** What it said last. */
   get output(): string {
     return this.lines.join('\n');

@@ -26,6 +26,7 @@ import { JwtGuard } from './modules/auth/jwt.guard';
 import { CartModule } from './modules/cart/cart.module';
 import { CategoriesModule } from './modules/categories/categories.module';
 import { CouponsModule } from './modules/coupons/coupons.module';
+import { EventLogModule } from './modules/event-log/event-log.module';
 import { HealthModule } from './modules/health/health.module';
 import { OrdersModule } from './modules/orders/orders.module';
 import { ProductsModule } from './modules/products/products.module';
@@ -65,6 +66,7 @@ export class AppModule {
         CouponsModule,
         CartModule,
         OrdersModule,
+        EventLogModule,
         HealthModule,
       ],
       providers: [

@@ -57,6 +57,7 @@ export function documentOf(app: NestExpressApplication): OpenAPIObject {
     .addTag('Cart', 'What a customer, or a guest, is about to order.')
     .addTag('Orders', 'What was ordered, until it is delivered.')
     .addTag('Coupons', 'Discounts and who redeemed them.')
+    .addTag('Events', 'What happened in the shop, for other systems.')
     .addTag('Operations', 'For load balancers and monitoring.')
     .build();
   const document = SwaggerModule.createDocument(app, config, {

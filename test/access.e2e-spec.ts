@@ -87,6 +87,8 @@ const MAY_CALL: Record<string, string[]> = {
   'GET /api/coupons/:id/redemptions': admins,
   'POST /api/coupons/validate': signedIn,
 
+  'GET /api/events': admins,
+
   'POST /api/orders': signedIn,
   'GET /api/orders': signedIn,
   'GET /api/orders/:id': signedIn,

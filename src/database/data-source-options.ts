@@ -10,7 +10,10 @@ import { AddEvents1795772000000 } from '../../migrations/1795772000000-AddEvents
 import { AddIdempotencySubject1795775000000 } from '../../migrations/1795775000000-AddIdempotencySubject';
 import { IndexWhatExpires1795776000000 } from '../../migrations/1795776000000-IndexWhatExpires';
 import { AddUserLocale1795773000000 } from '../../migrations/1795773000000-AddUserLocale';
+import { AddEventPositions1796100000000 } from '../../migrations/1796100000000-AddEventPositions';
+import { IndexEventPositions1796100001000 } from '../../migrations/1796100001000-IndexEventPositions';
 import { CacheGeneration } from '../common/cache/cache-generation.entity';
+import { EventCounter } from '../common/events/event-counter.entity';
 import { Event } from '../common/events/event.entity';
 import { IdempotencyRecord } from '../common/idempotency/idempotency-record.entity';
 import { MailToken } from '../modules/auth/entities/mail-token.entity';
@@ -53,6 +56,7 @@ const ENTITIES = [
   IdempotencyRecord,
   CacheGeneration,
   Event,
+  EventCounter,
 ];
 
 const MIGRATIONS = [
@@ -67,6 +71,8 @@ const MIGRATIONS = [
   AddIdempotencySubject1795775000000,
   IndexWhatExpires1795776000000,
   AddUserLocale1795773000000,
+  AddEventPositions1796100000000,
+  IndexEventPositions1796100001000,
 ];
 
 /** Time limits of a connection's statements, in milliseconds. */

@@ -41,6 +41,7 @@ export const ERROR_KINDS = {
   last_admin: 'conflict',
   self_delete: 'conflict',
   idempotency_in_progress: 'conflict',
+  events_expired: 'conflict',
   version_mismatch: 'stale',
   validation_failed: 'invalid',
   idempotency_key_reused: 'invalid',

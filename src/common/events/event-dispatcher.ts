@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ENV, type Env } from '../../config/env';
 import { LOGGER } from '../logging/logger';
+import { assignPositions } from './event-positions';
 import { Events, type RecordedEvent } from './events';
 
 const POLL_MS = 500;
@@ -13,7 +14,10 @@ const DISPATCH_LOCK = 727_003;
 /** After so many failures, in about a quarter of an hour, an event is parked. */
 const MAX_FAILURES = 10;
 
-/** Hands events to their consumers, in the order in which they were written. One instance at a time does it. */
+/**
+ * Gives events their positions, and hands them to their consumers in the order in which they were written. One instance
+ * at a time does it.
+ */
 @Injectable()
 export class EventDispatcher implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
@@ -46,7 +50,7 @@ export class EventDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
-  /** Dispatches the oldest events that wait, in one transaction. @returns how many were taken up */
+  /** Numbers new events, and dispatches the oldest that wait, in one transaction. @returns how many were taken up */
   dispatchBatch(): Promise<number> {
     return this.dataSource.transaction(async (tx) => {
       const [lock] = await tx.query<{ isHeld: boolean }[]>(
@@ -54,6 +58,7 @@ export class EventDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
         [DISPATCH_LOCK],
       );
       if (!lock?.isHeld) return 0;
+      const positioned = await assignPositions(BATCH_SIZE, tx);
       const waiting = await findWaiting(tx);
       const failed = new Set<string>();
       const done: string[] = [];
@@ -64,7 +69,7 @@ export class EventDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
         else failed.add(event.subjectId);
       }
       await markDispatched(done, tx);
-      return waiting.length;
+      return Math.max(positioned.length, waiting.length);
     });
   }
 

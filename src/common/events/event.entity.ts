@@ -10,7 +10,8 @@ import type { EventType, SubjectType } from './events';
 @Index('ix_events_retried', ['subjectId', 'seq'], {
   where: 'dispatched_at IS NULL AND parked_at IS NULL AND retry_at IS NOT NULL',
 })
-@Index('ix_events_xid', ['xid', 'seq'])
+@Index('uq_events_position', ['position'], { unique: true })
+@Index('ix_events_new', ['seq'], { where: 'position IS NULL' })
 @Index('ix_events_at', ['at'])
 export class Event {
   @PrimaryColumn('uuid')
@@ -40,11 +41,11 @@ export class Event {
   at: Date;
 
   /**
-   * The transaction that wrote it. Who reads on by (xid, seq), and no further than
-   * `txid_snapshot_xmin(txid_current_snapshot())`, meets no event that appears behind them.
+   * Its place among all, from 1 and without gaps, given by the dispatcher once it is committed: who reads on by it
+   * meets no event that appears behind them. Events of one subject have theirs in the order of `seq`.
    */
-  @Column('bigint', { default: () => 'txid_current()' })
-  xid: string;
+  @Column('bigint', { nullable: true })
+  position: string | null;
 
   @Column('timestamptz', { nullable: true })
   dispatchedAt: Date | null;

@@ -16,7 +16,9 @@ export const EVENT_TYPES = [
 
 export type EventType = (typeof EVENT_TYPES)[number];
 
-export type SubjectType = 'order' | 'product';
+export const SUBJECT_TYPES = ['order', 'product'] as const;
+
+export type SubjectType = (typeof SUBJECT_TYPES)[number];
 
 export interface NewEvent {
   type: EventType;
@@ -30,6 +32,11 @@ export interface NewEvent {
 export interface RecordedEvent extends NewEvent {
   id: string;
   at: Date;
+}
+
+/** One that has its place among all. */
+export interface PositionedEvent extends RecordedEvent {
+  position: number;
 }
 
 /** Queues what follows from an event, in the dispatcher's transaction, and does nothing else. */

@@ -1,6 +1,11 @@
 import type { PageQuery } from './page.query';
 import type { CursorMeta, ListPage, Page, PageMeta } from './page.response';
 
+/** Where a page stands in a list that only grows, at its end. */
+interface FeedMeta {
+  nextAfter: number;
+}
+
 export interface PageWindow {
   page: number;
   limit: number;
@@ -36,10 +41,11 @@ export function mapPage<Row, T>({ data, meta }: ListPage<Row>, show: (row: Row) 
 
 /**
  * The `Link` header of a page (RFC 8288), with the other parameters kept: first, prev, next, last; first and next
- * in a list that is read by cursor.
+ * in a list that is read by cursor; next in one that grows.
  * @param url path and query as asked for
  */
-export function pageLinks(url: string, meta: PageMeta | CursorMeta): string {
+export function pageLinks(url: string, meta: PageMeta | CursorMeta | FeedMeta): string {
+  if ('nextAfter' in meta) return `<${withParameter(url, 'after', String(meta.nextAfter))}>; rel="next"`;
   return 'nextCursor' in meta ? cursorLinks(url, meta) : numberedLinks(url, meta);
 }
 

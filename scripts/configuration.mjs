@@ -81,6 +81,7 @@ function valuesOf(type) {
 
 function shown(value, values) {
   if (value === undefined || value.length === 0) return 'none';
+  if (value.address) return `\`${value.name} <${value.address}>\``;
   if (typeof value !== 'boolean') return `\`${value}\``;
   const [yes, no] = values.split(' or ');
   return `\`${value ? yes : no}\``;

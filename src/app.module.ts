@@ -32,7 +32,7 @@ import { OrdersModule } from './modules/orders/orders.module';
 import { ProductsModule } from './modules/products/products.module';
 import { UsersModule } from './modules/users/users.module';
 
-interface AppSettings {
+export interface AppSettings {
   env: Env;
   logger: Logger;
   databaseUrl: string;

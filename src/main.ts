@@ -1,29 +1,23 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { AppSettings } from './app.module';
 import { failStart, print } from './commands/run-command';
-import { createLogger } from './common/logging/logger';
 import { type Env, loadEnv } from './config/env';
 import { StartupError } from './config/startup-error';
 import { createApp } from './create-app';
-import { prepareDatabase } from './database/prepare-database';
-import { provideDatabase } from './database/provide-database';
-import { shutDownOnSignal } from './shut-down';
+import { startProgram } from './start-program';
 
 async function main(): Promise<void> {
   const env = loadEnv();
-  const logger = createLogger(env.LOG_LEVEL);
-  const database = await provideDatabase(env, print);
-  try {
-    await prepareDatabase(env, database.url, print);
-    const app = await createApp(env, logger, database.url);
-    await listen(app, env);
-    shutDownOnSignal(app, env, logger, () => database.stop());
-    announce(env, portOf(app));
-  } catch (error) {
-    await database.stop();
-    throw error;
-  }
+  const app = await startProgram(env, serve, env.SHUTDOWN_DELAY_MS);
+  announce(env, portOf(app));
+}
+
+async function serve({ env, logger, databaseUrl }: AppSettings): Promise<NestExpressApplication> {
+  const app = await createApp(env, logger, databaseUrl);
+  await listen(app, env);
+  return app;
 }
 
 /** By hand and not by `app.listen`, which logs a failure that we say better. */

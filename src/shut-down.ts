@@ -1,13 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Draining } from './common/http/draining';
-import type { Env } from './config/env';
 
 const MAX_SHUTDOWN_MS = 15_000;
 
 /** A terminal and npm both pass Ctrl-C on: the same key press comes twice. */
 const SAME_SIGNAL_MS = 1_000;
+
+interface ShutdownOptions {
+  /** How long requests are still taken, while the balancer notices. */
+  delayMs: number;
+  logger: Logger;
+  /** What ends after the application. */
+  stopRest: () => Promise<void>;
+}
 
 /**
  * On SIGTERM or SIGINT: readiness turns 503 and answers say `Connection: close`; after a moment in which the
@@ -15,10 +22,8 @@ const SAME_SIGNAL_MS = 1_000;
  * or 1 when that takes longer than 15 s. Another signal, more than a second later, ends the process at once.
  */
 export function shutDownOnSignal(
-  app: NestExpressApplication,
-  env: Env,
-  logger: Logger,
-  stopRest: () => Promise<void>,
+  app: INestApplicationContext,
+  { delayMs, logger, stopRest }: ShutdownOptions,
 ): void {
   const draining = app.get(Draining);
   let begunAt = 0;
@@ -31,7 +36,7 @@ export function shutDownOnSignal(
     logger.info({ event: 'shutdown', signal });
     draining.begin();
     setTimeout(() => process.exit(1), MAX_SHUTDOWN_MS).unref();
-    void shutDown(app, env.SHUTDOWN_DELAY_MS, stopRest).then(
+    void shutDown(app, delayMs, stopRest).then(
       () => process.exit(0),
       () => process.exit(1),
     );
@@ -41,7 +46,7 @@ export function shutDownOnSignal(
 }
 
 async function shutDown(
-  app: NestExpressApplication,
+  app: INestApplicationContext,
   delayMs: number,
   stopRest: () => Promise<void>,
 ): Promise<void> {

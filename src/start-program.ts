@@ -1,0 +1,30 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { print } from './commands/run-command';
+import type { AppSettings } from './app.module';
+import { createLogger } from './common/logging/logger';
+import type { Env } from './config/env';
+import { prepareDatabase } from './database/prepare-database';
+import { provideDatabase } from './database/provide-database';
+import { shutDownOnSignal } from './shut-down';
+
+/**
+ * Starts a program over the configured database; a signal ends it.
+ * @param delayMs how long it goes on after the signal, so that the balancer notices
+ */
+export async function startProgram<App extends INestApplicationContext>(
+  env: Env,
+  start: (settings: AppSettings) => Promise<App>,
+  delayMs: number,
+): Promise<App> {
+  const logger = createLogger(env.LOG_LEVEL);
+  const database = await provideDatabase(env, print);
+  try {
+    await prepareDatabase(env, database.url, print);
+    const app = await start({ env, logger, databaseUrl: database.url });
+    shutDownOnSignal(app, { delayMs, logger, stopRest: () => database.stop() });
+    return app;
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}

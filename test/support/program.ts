@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { eventually } from './app';
+
+const ROOT = path.resolve(__dirname, '..', '..');
+
+/** Enough for a build, on a machine that is busy. */
+const START_SECONDS = 150;
+
+/** A program of the shop as people start it: in a process of its own, built when it has to be. */
+export class Program {
+  output = '';
+  readonly exitCode: Promise<number | null>;
+  private hasEnded = false;
+
+  private constructor(readonly child: ChildProcess) {
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (data: Buffer) => (this.output += data.toString()));
+    // By then all that it said has arrived.
+    this.exitCode = new Promise((resolve) => child.once('close', resolve));
+    child.once('exit', () => (this.hasEnded = true));
+  }
+
+  /** @param entry such as `src/main`; the settings are those of production unless told */
+  static start(entry: string, settings: Record<string, string>, args: readonly string[] = []): Program {
+    const { PATH = '', HOME = '' } = process.env;
+    const env = {
+      PATH,
+      HOME,
+      NODE_ENV: 'production',
+      JWT_SECRET: randomBytes(32).toString('hex'),
+      ...settings,
+    };
+    const command = [path.join(ROOT, 'scripts', 'run.mjs'), entry, ...args];
+    return new Program(
+      spawn(process.execPath, command, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
+  }
+
+  /** Runs one to its end. */
+  static async run(
+    ...start: Parameters<typeof Program.start>
+  ): Promise<{ code: number | null; output: string }> {
+    const program = Program.start(...start);
+    const code = await program.exitCode;
+    return { code, output: program.output };
+  }
+
+  /** The JSON lines that it logged. */
+  get logs(): Record<string, unknown>[] {
+    const lines = this.output.split('\n').slice(0, -1);
+    return lines
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Waits until it has logged this event. @throws Error with what it said when it ends before */
+  async hasLogged(event: string): Promise<void> {
+    await eventually(() => {
+      if (this.hasEnded) throw new Error(`The program ended:\n${this.output}`);
+      return this.logs.some((line) => line.event === event);
+    }, START_SECONDS);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (!this.hasEnded) this.child.kill(signal);
+  }
+
+  /** Ends it, whatever it does. */
+  async kill(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.exitCode;
+  }
+}

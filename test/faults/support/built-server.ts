@@ -35,6 +35,23 @@ const SETTINGS = {
   ),
 };
 
+function environment(databaseUrl: string): Record<string, string> {
+  const JWT_SECRET = randomBytes(32).toString('base64url');
+  return { ...SETTINGS, PATH: process.env.PATH ?? '', DATABASE_URL: databaseUrl, JWT_SECRET };
+}
+
+/** Runs a built program to its end. */
+export async function runProgram(
+  name: string,
+  args: readonly string[],
+  databaseUrl: string,
+): Promise<{ exit: Exit; output: string }> {
+  const lines: string[] = [];
+  const command = [process.execPath, `dist/${name}.js`, ...args] as const;
+  const { exit } = spawnTied(command, environment(databaseUrl), (line) => lines.push(line));
+  return { exit: await exit, output: lines.join('\n') };
+}
+
 /** The built program as a process of its own, under one address however often it is started. */
 export class BuiltServer {
   private process: TiedProcess | null = null;
@@ -51,16 +68,14 @@ export class BuiltServer {
   static async on(databaseUrl: string, settings: Record<string, string> = {}): Promise<BuiltServer> {
     const dataDir = await mkdtemp(path.join(os.tmpdir(), 'cartwright-fault-'));
     const port = String(await findFreePort());
-    const env = {
-      ...SETTINGS,
-      PATH: process.env.PATH ?? '',
-      PORT: port,
-      DATA_DIR: dataDir,
-      DATABASE_URL: databaseUrl,
-      JWT_SECRET: randomBytes(32).toString('base64url'),
-      ...settings,
-    };
+    const env = { ...environment(databaseUrl), PORT: port, DATA_DIR: dataDir, ...settings };
     return new BuiltServer(env, dataDir, new ApiClient(`http://127.0.0.1:${port}`));
+  }
+
+  /** A second instance of the same shop, not started yet. */
+  another(): Promise<BuiltServer> {
+    const { PORT: _, DATA_DIR: __, ...shared } = this.env;
+    return BuiltServer.on(shared.DATABASE_URL ?? '', shared);
   }
 
   get isRunning(): boolean {
@@ -125,7 +140,8 @@ export class BuiltServer {
   }
 
   private note(line: string): void {
-    if (isIndiscreet(line)) this.indiscreet ??= line;
+    // What is no line of the log is for the developer at the terminal.
+    if (line.startsWith('{') && isIndiscreet(line)) this.indiscreet ??= line;
     this.lines.push(line);
     if (this.lines.length > KEPT_LINES) this.lines.shift();
   }

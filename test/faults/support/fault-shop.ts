@@ -17,13 +17,13 @@ export interface FaultShop {
 
 interface FaultShopOptions {
   settings?: Record<string, string>;
-  /** What the server finds in the place of the database's own address. */
-  databaseUrl?: (url: string) => string;
+  /** Where the server finds the database, when something stands between them. */
+  through?: (url: string) => Promise<string>;
 }
 
-export async function openFaultShop({ settings, databaseUrl }: FaultShopOptions = {}): Promise<FaultShop> {
+export async function openFaultShop({ settings, through }: FaultShopOptions = {}): Promise<FaultShop> {
   const database = await createFaultDatabase();
-  const server = await BuiltServer.on(databaseUrl?.(database.url) ?? database.url, settings);
+  const server = await BuiltServer.on((await through?.(database.url)) ?? database.url, settings);
   await server.start();
   const admin = await signUp(server.api);
   await database.query(`UPDATE users SET roles = '{ADMIN}' WHERE id = $1`, [admin.id]);

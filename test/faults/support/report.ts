@@ -12,12 +12,12 @@ interface Row {
   note?: string;
 }
 
-const HEADINGS = ['fault', 'tries', 'acknowledged', 'lost', 'doubled', 'broken', 'first success, max', ''];
+const HEADINGS = ['fault', 'tries', 'acknowledged', 'lost', 'doubled', 'broken', 'first success after', ''];
 
 /** Keeps the row for the end of the run, before anything is expected of it: what went wrong is reported too. */
 export function report({ fault, tries, verdict, firstSuccesses = [], note = '' }: Row): void {
   const { acknowledged, lost, doubled, broken } = verdict;
-  const slowest = firstSuccesses.length > 0 ? `${(Math.max(...firstSuccesses) / 1000).toFixed(2)} s` : '';
+  const slowest = firstSuccesses.length > 0 ? `${Math.round(Math.max(...firstSuccesses))} ms` : '';
   const cells = [fault, tries, acknowledged, lost.length, doubled.length, broken.length, slowest, note];
   appendFileSync(reportFile(), `${JSON.stringify(cells.map(String))}\n`);
 }

@@ -20,12 +20,22 @@ interface OrderItem {
 
 /** One time that a request was sent, and what came of it: a status, or 0 where no answer came. */
 export interface Attempt {
+  what: 'order' | 'cancel' | 'cart' | 'look';
   sentAt: number;
   endedAt: number;
   status: number;
-  placedAnOrder: boolean;
   retryAfter: string | null;
+  isReplayed: boolean;
+  /** What a refusal says. */
+  detail: string | null;
 }
+
+/** How many milliseconds the slowest took. */
+export function slowestOf(attempts: readonly Attempt[]): number {
+  return Math.round(Math.max(0, ...attempts.map(({ sentAt, endedAt }) => endedAt - sentAt)));
+}
+
+type Request = () => Promise<Answer<Json>>;
 
 export interface Goods {
   products: readonly string[];
@@ -66,13 +76,15 @@ export class Shopper {
 
   private async orderCart(): Promise<void> {
     const items = this.choose();
-    const filled = await this.insist(() => this.api.put('/cart/items', { items }));
+    const filled = await this.insist('cart', () => this.api.put('/cart/items', { items }));
     if (filled.status === 200) await this.place(randomUUID(), orderOf(), items);
     else this.complain(filled);
   }
 
   private async place(key: string, body: object, items: readonly OrderItem[]): Promise<Acknowledged | null> {
-    const answer = await this.insist(() => this.api.post('/orders', body, { 'Idempotency-Key': key }), true);
+    const answer = await this.insist('order', () =>
+      this.api.post('/orders', body, { 'Idempotency-Key': key }),
+    );
     if (answer.status !== 201) return this.complain(answer);
     const { id, number } = answer.body;
     const order = { key, body, id, number, items, isCancelled: false };
@@ -84,9 +96,14 @@ export class Shopper {
     const order = this.acknowledged.findLast(({ isCancelled }) => !isCancelled);
     if (!order) return;
     const key = { 'Idempotency-Key': randomUUID() };
-    const answer = await this.insist(() => this.api.post(`/orders/${order.id}/cancel`, {}, key));
+    const answer = await this.insist('cancel', () => this.api.post(`/orders/${order.id}/cancel`, {}, key));
     if (answer.status === 200) order.isCancelled = true;
     else this.complain(answer);
+  }
+
+  /** Asks once for the own orders, whatever comes of it. */
+  async look(): Promise<void> {
+    await this.attempt('look', () => this.api.get('/orders'));
   }
 
   /** A product or more, in any order. */
@@ -101,9 +118,9 @@ export class Shopper {
   }
 
   /** Sends the request until its answer is the last word. */
-  private async insist(request: () => Promise<Answer<Json>>, placesAnOrder = false): Promise<Answer<Json>> {
+  private async insist(what: Attempt['what'], request: Request): Promise<Answer<Json>> {
     for (;;) {
-      const answer = await this.attempt(request, placesAnOrder);
+      const answer = await this.attempt(what, request);
       if (answer && isLastWord(answer)) return answer;
       if (answer && answer.status >= 500 && answer.status !== 503) this.complain(answer);
       await sleep(randomInt(20, 80));
@@ -111,19 +128,17 @@ export class Shopper {
   }
 
   /** @returns null when no answer came */
-  private async attempt(
-    request: () => Promise<Answer<Json>>,
-    placesAnOrder: boolean,
-  ): Promise<Answer<Json> | null> {
+  private async attempt(what: Attempt['what'], request: Request): Promise<Answer<Json> | null> {
     const sentAt = performance.now();
     const answer = await request().catch(() => null);
-    const status = answer?.status ?? 0;
     this.attempts.push({
+      what,
       sentAt,
       endedAt: performance.now(),
-      status,
-      placedAnOrder: placesAnOrder && status === 201,
+      status: answer?.status ?? 0,
       retryAfter: answer?.headers.get('retry-after') ?? null,
+      isReplayed: answer?.headers.get('idempotent-replayed') === 'true',
+      detail: answer?.body.detail ?? null,
     });
     return answer;
   }

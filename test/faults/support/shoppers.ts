@@ -1,10 +1,13 @@
+import type { ApiClient } from '../../support/api-client';
 import { eventually } from '../../support/app';
 import { atOnce } from '../../support/answers';
 import { type FaultShop, signUp } from './fault-shop';
-import { type Acknowledged, type Attempt, type Goods, Shopper } from './shopper';
+import { type Acknowledged, type Attempt, Shopper } from './shopper';
 
 /** How long the crowd waits to be served again before the test gives up on the shop. */
 const PATIENCE_SECONDS = 60;
+
+type Turn = (shopper: Shopper) => Promise<unknown>;
 
 /** Shoppers who buy all the time while the shop fails. */
 export class Shoppers {
@@ -13,10 +16,10 @@ export class Shoppers {
 
   private constructor(readonly each: readonly Shopper[]) {}
 
-  static async gather(count: number, { server, products, couponCode }: FaultShop): Promise<Shoppers> {
-    const goods: Goods = { products, couponCode };
-    const people = await atOnce(count, () => signUp(server.api));
-    return new Shoppers(people.map(({ id, email, api }) => new Shopper(id, email, api, goods)));
+  /** @param api by which they come, the shop's own server unless told */
+  static async gather(count: number, shop: FaultShop, api: ApiClient = shop.server.api): Promise<Shoppers> {
+    const people = await atOnce(count, () => signUp(api));
+    return new Shoppers(people.map((person) => new Shopper(person.id, person.email, person.api, shop)));
   }
 
   get acknowledged(): Acknowledged[] {
@@ -31,10 +34,10 @@ export class Shoppers {
     return this.each.flatMap(({ complaints }) => complaints);
   }
 
-  /** They begin to buy, each one thing after the other. */
-  start(): void {
+  /** They begin to buy, each one thing after the other. @param turn what one does each time */
+  start(turn: Turn = (shopper) => shopper.shop()): void {
     this.isOpen = true;
-    this.shopping = Promise.all(this.each.map((shopper) => this.keepShopping(shopper)));
+    this.shopping = Promise.all(this.each.map((shopper) => this.keepTaking(turn, shopper)));
   }
 
   /** They finish what they have begun: afterwards each of them knows what came of every request. */
@@ -53,13 +56,13 @@ export class Shoppers {
   async firstSuccessAfter(instant: number): Promise<number> {
     const find = (): Attempt | undefined =>
       this.attempts
-        .filter(({ sentAt, placedAnOrder }) => placedAnOrder && sentAt >= instant)
+        .filter(({ what, status, sentAt }) => what === 'order' && status === 201 && sentAt >= instant)
         .toSorted((a, b) => a.endedAt - b.endedAt)[0];
     await eventually(() => find() !== undefined, PATIENCE_SECONDS);
     return (find()?.endedAt ?? Infinity) - instant;
   }
 
-  private async keepShopping(shopper: Shopper): Promise<void> {
-    while (this.isOpen) await shopper.shop();
+  private async keepTaking(turn: Turn, shopper: Shopper): Promise<void> {
+    while (this.isOpen) await turn(shopper);
   }
 }

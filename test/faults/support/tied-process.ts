@@ -19,7 +19,7 @@ export interface TiedProcess {
 
 /** @param onLine what it says, on either of its outputs */
 export function spawnTied(
-  command: readonly [string, ...string[]],
+  command: readonly [string, ...(readonly string[])],
   env: Record<string, string>,
   onLine: (line: string) => void,
 ): TiedProcess {

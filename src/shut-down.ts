@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Draining } from './common/http/draining';
+import { Listener } from './common/http/listener';
 
 const MAX_SHUTDOWN_MS = 15_000;
 
@@ -18,8 +19,8 @@ interface ShutdownOptions {
 
 /**
  * On SIGTERM or SIGINT: readiness turns 503 and answers say `Connection: close`; after a moment in which the
- * balancer notices, the listener closes and requests in flight end; then everything else stops. Exit code 0,
- * or 1 when that takes longer than 15 s. Another signal, more than a second later, ends the process at once.
+ * balancer notices, where there is one, the listener closes and requests in flight end; then everything else stops.
+ * Exit code 0, or 1 when that takes longer than 15 s. Another signal, more than a second later, ends the process at once.
  */
 export function shutDownOnSignal(
   app: INestApplicationContext,
@@ -51,6 +52,7 @@ async function shutDown(
   stopRest: () => Promise<void>,
 ): Promise<void> {
   await sleep(delayMs);
+  if (delayMs > 0) await app.get(Listener).close();
   await app.close();
   await stopRest();
 }

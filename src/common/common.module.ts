@@ -6,6 +6,7 @@ import { Replicas } from './database/replicas';
 import { Transactions } from './database/transactions';
 import { Draining } from './http/draining';
 import { IdleConnections } from './http/idle-connections';
+import { Listener } from './http/listener';
 import { UnknownRoutes } from './http/unknown-routes';
 import { Idempotency } from './idempotency/idempotency.service';
 import { KeptAnswers } from './idempotency/kept-answers';
@@ -29,6 +30,7 @@ import { PersonalData } from './personal-data/personal-data';
     Draining,
     DeclaredAccess,
     IdleConnections,
+    Listener,
     UnknownRoutes,
     Cursors,
     Lists,

@@ -8,6 +8,7 @@ const LONG_WORK_MS = 10_000;
 @Injectable()
 export class Draining {
   private begun = false;
+  private holding: Promise<void> | null = null;
   private readonly longWork = new AbortController();
 
   get hasBegun(): boolean {
@@ -17,6 +18,21 @@ export class Draining {
   /** Tells long work to stop between two steps with a `service_unavailable`, before it is cut off in one. */
   get signal(): AbortSignal {
     return this.longWork.signal;
+  }
+
+  /** What new requests wait for before they are looked at; null when they need not. */
+  get held(): Promise<void> | null {
+    return this.holding;
+  }
+
+  /** Holds new requests back until the returned function is called. */
+  hold(): () => void {
+    let release = (): void => undefined;
+    this.holding = new Promise((resolve) => (release = resolve));
+    return () => {
+      this.holding = null;
+      release();
+    };
   }
 
   begin(): void {

@@ -10,8 +10,11 @@ import { HttpAdapterHost } from '@nestjs/core';
 
 const CHECK_MS = 10;
 
-/** The first request of a connection may still be on its way. */
-const UNUSED_MS = 500;
+/**
+ * The first request of a connection may still be on its way: so many checks find nothing before it is closed. Checks and
+ * not milliseconds, as the process reads between two of them what has arrived, however busy it is.
+ */
+const UNUSED_CHECKS = 50;
 
 /**
  * Closes the connections that are not in use while the server stops: it waits for all of them. Node itself closes
@@ -20,23 +23,23 @@ const UNUSED_MS = 500;
  */
 @Injectable()
 export class IdleConnections implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
-  private readonly sockets = new Set<Socket>();
+  /** How often each was found unused. */
+  private readonly sockets = new Map<Socket, number>();
   private closing: NodeJS.Timeout | undefined;
 
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
   onApplicationBootstrap(): void {
     this.server?.on('connection', (socket) => {
-      this.sockets.add(socket);
+      this.sockets.set(socket, 0);
       socket.once('close', () => this.sockets.delete(socket));
     });
   }
 
   onModuleDestroy(): void {
-    const begun = Date.now();
     this.closing = setInterval(() => {
       this.server?.closeIdleConnections();
-      if (Date.now() - begun >= UNUSED_MS) this.closeUnused();
+      this.closeUnused();
     }, CHECK_MS);
   }
 
@@ -49,6 +52,10 @@ export class IdleConnections implements OnApplicationBootstrap, OnModuleDestroy,
   }
 
   private closeUnused(): void {
-    for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const [socket, checks] of this.sockets) {
+      if (socket.bytesRead > 0) continue;
+      this.sockets.set(socket, checks + 1);
+      if (checks >= UNUSED_CHECKS) socket.destroy();
+    }
   }
 }

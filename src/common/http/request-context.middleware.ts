@@ -23,7 +23,9 @@ export function requestContext(logger: Logger, draining: Draining): Middleware {
     if (request.headers['if-none-match']) delete request.headers['cache-control'];
     if (draining.hasBegun) response.setHeader('Connection', 'close');
     response.once('close', () => logRequest(logger, request, response, startedAt));
-    currentRequestId.run(request.id, next);
+    const goOn = (): void => currentRequestId.run(request.id, next);
+    if (draining.held) void draining.held.then(goOn);
+    else goOn();
   };
 }
 

@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
 import { isEndedByReplica, isUnavailable } from './database-errors';
 
-/** How long a question to a replica may take: a request may be waiting for it. */
+/** How long a request waits for the answer how far a replica is. */
 const PATIENCE_MS = 300;
+
+const CONNECT_MS = 1_000;
 
 /** A lost replica is asked again after so long. */
 const LEFT_OUT_MS = 1_000;
@@ -28,6 +31,7 @@ export class Replica {
   private source: DataSource | null = null;
   private replayed = -1n;
   private question: Promise<void> | null = null;
+  private askedAt = 0;
   private nextTry = 0;
   private isReported = false;
 
@@ -42,10 +46,18 @@ export class Replica {
     return this.source && this.replayed >= position ? this.source.manager : null;
   }
 
-  /** Like {@link readAt}, but asks how far it is. Nobody waits for a lost one: it comes back in the background. */
+  /**
+   * Like {@link readAt}, but asks how far it is, and waits for the answer a little. Nobody waits for a lost one: it comes
+   * back in the background.
+   */
   async catchUpTo(position: bigint): Promise<EntityManager | null> {
-    const question = (this.question ??= this.ask().finally(() => (this.question = null)));
-    if (this.source) await question;
+    if (!this.question) {
+      this.askedAt = Date.now();
+      this.question = this.ask().finally(() => (this.question = null));
+    }
+    const patience = this.askedAt + PATIENCE_MS - Date.now();
+    if (this.source && patience > 0)
+      await Promise.race([this.question, sleep(patience, undefined, { ref: false })]);
     return this.readAt(position);
   }
 
@@ -68,7 +80,7 @@ export class Replica {
     if (Date.now() < this.nextTry) return;
     try {
       this.source ??= await this.connect();
-      const [row] = await inTime(this.source.query<{ position: string | null }[]>(REPLAYED));
+      const [row] = await this.source.query<{ position: string | null }[]>(REPLAYED);
       this.replayed = BigInt(row?.position ?? -1);
     } catch (error) {
       this.leaveOut(error);
@@ -88,8 +100,8 @@ export class Replica {
   private async assertReplica(): Promise<void> {
     const client = new Client({
       connectionString: this.url,
-      connectionTimeoutMillis: PATIENCE_MS,
-      query_timeout: PATIENCE_MS,
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: CONNECT_MS,
     });
     client.on('error', () => undefined);
     try {
@@ -118,21 +130,9 @@ export class Replica {
 function replicaOptions(options: DataSourceOptions, url: string): DataSourceOptions {
   const extra = {
     ...(options.extra as object),
-    connectionTimeoutMillis: PATIENCE_MS,
+    connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
-    query_timeout: STATEMENT_MS + PATIENCE_MS,
+    query_timeout: STATEMENT_MS + CONNECT_MS / 2,
   };
   return { ...options, type: 'postgres', url, extra } as DataSourceOptions;
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('The replica did not answer in time')), PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

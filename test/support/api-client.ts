@@ -13,7 +13,7 @@ interface RequestOptions {
 export class ApiClient {
   constructor(
     readonly origin: string,
-    private readonly defaultHeaders: Record<string, string> = {},
+    readonly defaultHeaders: Record<string, string> = {},
   ) {}
 
   /** The same application, with an access token. */

@@ -31,12 +31,26 @@ import { HealthModule } from './modules/health/health.module';
 import { OrdersModule } from './modules/orders/orders.module';
 import { ProductsModule } from './modules/products/products.module';
 import { UsersModule } from './modules/users/users.module';
+import { WebhooksModule } from './modules/webhooks/webhooks.module';
 
 export interface AppSettings {
   env: Env;
   logger: Logger;
   databaseUrl: string;
 }
+
+const FEATURES = [
+  UsersModule,
+  AuthModule,
+  CategoriesModule,
+  ProductsModule,
+  CouponsModule,
+  CartModule,
+  OrdersModule,
+  EventLogModule,
+  WebhooksModule,
+  HealthModule,
+];
 
 @Module({})
 export class AppModule {
@@ -59,15 +73,7 @@ export class AppModule {
         EventsModule,
         MailModule,
         FilesModule,
-        UsersModule,
-        AuthModule,
-        CategoriesModule,
-        ProductsModule,
-        CouponsModule,
-        CartModule,
-        OrdersModule,
-        EventLogModule,
-        HealthModule,
+        ...FEATURES,
       ],
       providers: [
         // Guards and interceptors run in this order.

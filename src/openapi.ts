@@ -58,6 +58,7 @@ export function documentOf(app: NestExpressApplication): OpenAPIObject {
     .addTag('Orders', 'What was ordered, until it is delivered.')
     .addTag('Coupons', 'Discounts and who redeemed them.')
     .addTag('Events', 'What happened in the shop, for other systems.')
+    .addTag('Webhooks', 'Addresses that are told of what happens, and what was delivered.')
     .addTag('Operations', 'For load balancers and monitoring.')
     .build();
   const document = SwaggerModule.createDocument(app, config, {

@@ -89,6 +89,16 @@ const MAY_CALL: Record<string, string[]> = {
 
   'GET /api/events': admins,
 
+  'GET /api/webhooks': admins,
+  'GET /api/webhooks/:id': admins,
+  'POST /api/webhooks': admins,
+  'PATCH /api/webhooks/:id': admins,
+  'DELETE /api/webhooks/:id': admins,
+  'POST /api/webhooks/:id/rotate-secret': admins,
+  'POST /api/webhooks/:id/test': admins,
+  'GET /api/webhooks/:id/deliveries': admins,
+  'POST /api/webhooks/:id/deliveries/:deliveryId/redeliver': admins,
+
   'POST /api/orders': signedIn,
   'GET /api/orders': signedIn,
   'GET /api/orders/:id': signedIn,

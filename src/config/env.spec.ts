@@ -136,6 +136,9 @@ describe('the settings', () => {
     ['STORE_CURRENCY', 'usd'],
     ['LOG_LEVEL', 'loud'],
     ['API_DOCS', '1'],
+    ['WEBHOOKS_SECRET', 'hunter2-is-too-short'],
+    ['WEBHOOKS_TIMEOUT_MS', '50'],
+    ['WEBHOOKS_ALLOW_LOOPBACK', 'on'],
   ])('refuse a bad %s (%s), by its name and without its value', (name, value) => {
     const complaint = complaintAbout({ NODE_ENV: 'test', [name]: value });
     expect(complaint).toMatch(new RegExp(`^${name} .+\\.$`));
@@ -184,6 +187,7 @@ describe('a start in production', () => {
     expect(parseEnv(PRODUCTION)).toMatchObject({
       JWT_SECRET: STRONG_SECRET,
       API_DOCS: false,
+      WEBHOOKS_ALLOW_LOOPBACK: false,
       RATE_LIMIT: true,
       RATE_LIMIT_REGISTER_PER_HOUR: 10,
       BCRYPT_COST: 12,
@@ -210,6 +214,8 @@ describe('a start in production', () => {
     ['CORS for everyone among others', 'CORS_ORIGINS', 'https://a.example,*'],
     ['no limits', 'RATE_LIMIT', 'off'],
     ['cheap hashes', 'BCRYPT_COST', '9'],
+    ['an example of a secret for webhooks', 'WEBHOOKS_SECRET', 'change-me-k9Zr2vQmXw7TbN4pLs8HdJf3'],
+    ['webhooks that call the machine itself', 'WEBHOOKS_ALLOW_LOOPBACK', 'true'],
   ])('fails with %s, and names the variable but not its value', (_, name, value) => {
     const complaint = complaintAbout({ ...PRODUCTION, [name]: value });
     expect(complaint).toMatch(new RegExp(`^${name} .+\\.$`));

@@ -82,6 +82,9 @@ export const schema = z.object({
   JOBS: switchOnOff.default(true),
   JOBS_CONCURRENCY: int(1, 100).default(5),
   EVENTS_RETENTION_DAYS: int(1, 3_650).default(30),
+  WEBHOOKS_SECRET: z.string().min(32, 'is shorter than 32 characters').optional(),
+  WEBHOOKS_TIMEOUT_MS: int(100, 30_000).default(10_000),
+  WEBHOOKS_ALLOW_LOOPBACK: flag.optional(),
   S3_BUCKET: z.string().optional(),
   S3_REGION: z.string().default('us-east-1'),
   S3_ENDPOINT: baseUrl.optional(),
@@ -142,9 +145,15 @@ type Settings = z.output<typeof schema>;
 export type Env = Readonly<
   Omit<
     Settings,
-    'JWT_SECRET' | 'MAIL_FROM' | 'API_DOCS' | 'RATE_LIMIT_REGISTER_PER_HOUR' | 'SHUTDOWN_DELAY_MS'
+    | 'JWT_SECRET'
+    | 'WEBHOOKS_ALLOW_LOOPBACK'
+    | 'MAIL_FROM'
+    | 'API_DOCS'
+    | 'RATE_LIMIT_REGISTER_PER_HOUR'
+    | 'SHUTDOWN_DELAY_MS'
   > & {
     JWT_SECRET: string;
+    WEBHOOKS_ALLOW_LOOPBACK: boolean;
     MAIL_FROM: Mailbox;
     API_DOCS: boolean;
     RATE_LIMIT_REGISTER_PER_HOUR: number;
@@ -180,11 +189,23 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     DATA_DIR: path.resolve(settings.DATA_DIR),
     JWT_SECRET: settings.JWT_SECRET ?? developmentSecret(settings.DATA_DIR, settings.NODE_ENV),
     MAIL_FROM: { name: settings.STORE_NAME, ...(settings.MAIL_FROM ?? { address: 'shop@localhost' }) },
-    API_DOCS: settings.API_DOCS ?? settings.NODE_ENV !== 'production',
-    RATE_LIMIT_REGISTER_PER_HOUR:
-      settings.RATE_LIMIT_REGISTER_PER_HOUR ?? (settings.NODE_ENV === 'production' ? 10 : 1000),
-    SHUTDOWN_DELAY_MS: settings.SHUTDOWN_DELAY_MS ?? (settings.NODE_ENV === 'production' ? 3000 : 0),
+    ...settingsOfMode(settings),
   });
+}
+
+/** What has another default in production than in development. */
+function settingsOfMode(
+  settings: Settings,
+): Pick<Env, 'API_DOCS' | 'WEBHOOKS_ALLOW_LOOPBACK' | 'RATE_LIMIT_REGISTER_PER_HOUR' | 'SHUTDOWN_DELAY_MS'> {
+  const { NODE_ENV, API_DOCS, WEBHOOKS_ALLOW_LOOPBACK, RATE_LIMIT_REGISTER_PER_HOUR, SHUTDOWN_DELAY_MS } =
+    settings;
+  const isProduction = NODE_ENV === 'production';
+  return {
+    API_DOCS: API_DOCS ?? !isProduction,
+    WEBHOOKS_ALLOW_LOOPBACK: WEBHOOKS_ALLOW_LOOPBACK ?? NODE_ENV === 'development',
+    RATE_LIMIT_REGISTER_PER_HOUR: RATE_LIMIT_REGISTER_PER_HOUR ?? (isProduction ? 10 : 1000),
+    SHUTDOWN_DELAY_MS: SHUTDOWN_DELAY_MS ?? (isProduction ? 3000 : 0),
+  };
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {
@@ -223,6 +244,9 @@ function assertProduction(settings: Settings): void {
     !settings.JWT_SECRET && 'JWT_SECRET is required in production (32 random bytes or more).',
     weakness('JWT_SECRET', settings.JWT_SECRET),
     weakness('JWT_SECRET_PREVIOUS', settings.JWT_SECRET_PREVIOUS),
+    weakness('WEBHOOKS_SECRET', settings.WEBHOOKS_SECRET),
+    settings.WEBHOOKS_ALLOW_LOOPBACK &&
+      'WEBHOOKS_ALLOW_LOOPBACK is for development, and refused in production.',
     settings.JWT_SECRET_PREVIOUS &&
       settings.JWT_SECRET_PREVIOUS === settings.JWT_SECRET &&
       'JWT_SECRET_PREVIOUS must not repeat JWT_SECRET.',

@@ -12,6 +12,7 @@ import { IndexWhatExpires1795776000000 } from '../../migrations/1795776000000-In
 import { AddUserLocale1795773000000 } from '../../migrations/1795773000000-AddUserLocale';
 import { AddEventPositions1796100000000 } from '../../migrations/1796100000000-AddEventPositions';
 import { IndexEventPositions1796100001000 } from '../../migrations/1796100001000-IndexEventPositions';
+import { AddWebhooks1796110000000 } from '../../migrations/1796110000000-AddWebhooks';
 import { CacheGeneration } from '../common/cache/cache-generation.entity';
 import { EventCounter } from '../common/events/event-counter.entity';
 import { Event } from '../common/events/event.entity';
@@ -33,6 +34,8 @@ import { ProductImage } from '../modules/products/entities/product-image.entity'
 import { StockMovement } from '../modules/products/entities/stock-movement.entity';
 import { UserAddress } from '../modules/users/entities/user-address.entity';
 import { User } from '../modules/users/entities/user.entity';
+import { WebhookDelivery } from '../modules/webhooks/entities/webhook-delivery.entity';
+import { Webhook } from '../modules/webhooks/entities/webhook.entity';
 import { NamingStrategy } from './naming-strategy';
 
 const ENTITIES = [
@@ -57,6 +60,8 @@ const ENTITIES = [
   CacheGeneration,
   Event,
   EventCounter,
+  Webhook,
+  WebhookDelivery,
 ];
 
 const MIGRATIONS = [
@@ -73,6 +78,7 @@ const MIGRATIONS = [
   AddUserLocale1795773000000,
   AddEventPositions1796100000000,
   IndexEventPositions1796100001000,
+  AddWebhooks1796110000000,
 ];
 
 /** Time limits of a connection's statements, in milliseconds. */

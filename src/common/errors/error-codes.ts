@@ -42,6 +42,8 @@ export const ERROR_KINDS = {
   self_delete: 'conflict',
   idempotency_in_progress: 'conflict',
   events_expired: 'conflict',
+  too_many_webhooks: 'conflict',
+  webhook_inactive: 'conflict',
   version_mismatch: 'stale',
   validation_failed: 'invalid',
   idempotency_key_reused: 'invalid',

@@ -58,7 +58,7 @@ export class EventDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
         [DISPATCH_LOCK],
       );
       if (!lock?.isHeld) return 0;
-      const positioned = await assignPositions(BATCH_SIZE, tx);
+      const positioned = await this.takeUpNew(tx);
       const waiting = await findWaiting(tx);
       const failed = new Set<string>();
       const done: string[] = [];
@@ -69,8 +69,15 @@ export class EventDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
         else failed.add(event.subjectId);
       }
       await markDispatched(done, tx);
-      return Math.max(positioned.length, waiting.length);
+      return Math.max(positioned, waiting.length);
     });
+  }
+
+  private async takeUpNew(tx: EntityManager): Promise<number> {
+    const events = await assignPositions(BATCH_SIZE, tx);
+    if (events.length === 0) return 0;
+    for (const consumer of this.events.batchConsumers) await consumer(events, tx);
+    return events.length;
   }
 
   /** Calls the consumers; what they wrote before one of them failed is undone. @returns whether all succeeded */

@@ -42,6 +42,9 @@ export interface PositionedEvent extends RecordedEvent {
 /** Queues what follows from an event, in the dispatcher's transaction, and does nothing else. */
 export type EventConsumer = (event: RecordedEvent, tx: EntityManager) => Promise<void>;
 
+/** The same for all events of a batch at once, whatever their types, in the order of their positions. */
+export type EventBatchConsumer = (events: readonly PositionedEvent[], tx: EntityManager) => Promise<void>;
+
 /**
  * What happens in the shop, for those who want to know. An event is a row, written in the transaction that makes it
  * happen; soon after the commit the dispatcher hands it to the consumers of its type, each at least once.
@@ -49,6 +52,7 @@ export type EventConsumer = (event: RecordedEvent, tx: EntityManager) => Promise
 @Injectable()
 export class Events {
   private readonly consumers = new Map<EventType, EventConsumer[]>();
+  readonly batchConsumers: EventBatchConsumer[] = [];
 
   constructor(@Inject(ENV) env: Env, cleaning: Cleaning) {
     const isOld = `at < now() - interval '${env.EVENTS_RETENTION_DAYS} days'`;
@@ -58,6 +62,14 @@ export class Events {
   /** Says who is to know of events of these types. Several consumers are called one after the other. */
   on(types: EventType | readonly EventType[], consumer: EventConsumer): void {
     for (const type of [types].flat()) this.consumers.set(type, [...this.consumersOf(type), consumer]);
+  }
+
+  /**
+   * Says who is to know of all events, in the step that gives them their positions: each once, and none before it has
+   * its place. When it fails nothing goes on, so it must not fail for what an event says.
+   */
+  onBatch(consumer: EventBatchConsumer): void {
+    this.batchConsumers.push(consumer);
   }
 
   consumersOf(type: EventType): readonly EventConsumer[] {

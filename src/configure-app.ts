@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import { CachedReads } from './common/cache/cached-reads';
 import { Draining } from './common/http/draining';
 import { requestContext } from './common/http/request-context.middleware';
 import { LOGGER } from './common/logging/logger';
@@ -33,6 +34,8 @@ export function configureApp(app: NestExpressApplication): void {
   app.use(requestContext(app.get<Logger>(LOGGER), app.get(Draining)));
   app.use(securityHeaders());
   if (env.CORS_ORIGINS.length > 0) allowOrigins(app, env.CORS_ORIGINS);
+  const reads = app.get(CachedReads);
+  app.use(reads.answer.bind(reads));
   setRoutePrefix(app);
   app.useGlobalPipes(validationPipe());
   if (env.API_DOCS) serveDocs(app);

@@ -37,6 +37,7 @@ import { User } from '../modules/users/entities/user.entity';
 import { WebhookDelivery } from '../modules/webhooks/entities/webhook-delivery.entity';
 import { Webhook } from '../modules/webhooks/entities/webhook.entity';
 import { NamingStrategy } from './naming-strategy';
+import { PreparingClient } from './preparing-client';
 
 const ENTITIES = [
   User,
@@ -121,6 +122,7 @@ export function dataSourceOptions({ url, poolSize, use }: DatabaseSettings): Dat
     poolSize,
     extra: {
       ...TIMEOUTS[use],
+      ...(use === 'api' && { Client: PreparingClient }),
       options: SERVER_SETTINGS,
       connectionTimeoutMillis: 2_000,
       keepAlive: true,

@@ -1,24 +1,17 @@
 import { createHash } from 'node:crypto';
-import {
-  type CallHandler,
-  type ExecutionContext,
-  Inject,
-  Injectable,
-  type NestInterceptor,
-} from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
 import { firstValueFrom, type Observable, of } from 'rxjs';
-import { ENV, type Env } from '../../config/env';
 import { isStaff } from '../auth/authenticated-user';
 import { Replicas } from '../database/replicas';
 import { type AppRequest, requestPath, requestQuery } from '../http/app-request';
+import { LIMIT, type LimitClass } from '../limits/limit.decorator';
 import { AnswerCache, type KeptAnswer } from './answer-cache';
 import { CacheGenerations } from './cache-generations';
 import { CACHED, type CacheScope } from './cached.decorator';
-
-/** How long a client may show what it has while it asks again, in seconds. */
-const STALE_SECONDS = 60;
+import { CachedReads } from './cached-reads';
+import { writeKeptHeaders } from './kept-headers';
 
 /**
  * Answers cached routes from what is kept, for everyone but staff, who see drafts and fields of their own. Stands
@@ -26,17 +19,13 @@ const STALE_SECONDS = 60;
  */
 @Injectable()
 export class CacheInterceptor implements NestInterceptor {
-  private readonly cacheControl: string;
-
   constructor(
     private readonly reflector: Reflector,
     private readonly answers: AnswerCache,
     private readonly generations: CacheGenerations,
     private readonly replicas: Replicas,
-    @Inject(ENV) { CACHE_MAX_AGE_SECONDS }: Env,
-  ) {
-    this.cacheControl = `public, max-age=${CACHE_MAX_AGE_SECONDS}, stale-while-revalidate=${STALE_SECONDS}`;
-  }
+    private readonly reads: CachedReads,
+  ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const scopes = this.reflector.get<CacheScope[] | undefined>(CACHED, context.getHandler());
@@ -51,16 +40,13 @@ export class CacheInterceptor implements NestInterceptor {
     const make = async (): Promise<KeptAnswer> =>
       toKept(await this.replicas.tolerate(position, handle), response);
     const { answer, isHit } = await this.answers.getOrMake(`${name} ${keyOf(request)}`, make);
-    this.writeHeaders(answer, isHit, response);
+    writeKeptHeaders(answer, { isHit, cacheControl: this.reads.cacheControl }, response);
+    const limitClass = this.reflector.getAllAndOverride<LimitClass>(LIMIT, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    this.reads.learn(request, { scopes, generation: name, limitClass, answer });
     return of(answer.body);
-  }
-
-  private writeHeaders({ etag, link }: KeptAnswer, isHit: boolean, response: Response): void {
-    response.setHeader('X-Cache', isHit ? 'HIT' : 'MISS');
-    response.setHeader('Cache-Control', this.cacheControl);
-    response.setHeader('Content-Type', 'application/json; charset=utf-8');
-    response.setHeader('ETag', etag);
-    if (link !== null) response.setHeader('Link', link);
   }
 }
 

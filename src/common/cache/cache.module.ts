@@ -4,6 +4,7 @@ import { ENV, type Env } from '../../config/env';
 import { REDIS, type Redis } from '../redis/redis';
 import { AnswerCache } from './answer-cache';
 import { CacheGenerations } from './cache-generations';
+import { CachedReads } from './cached-reads';
 import { inProcessStore, redisStore } from './cache-stores';
 
 @Global()
@@ -16,7 +17,7 @@ import { inProcessStore, redisStore } from './cache-stores';
       }),
     }),
   ],
-  providers: [AnswerCache, CacheGenerations],
-  exports: [AnswerCache, CacheGenerations],
+  providers: [AnswerCache, CacheGenerations, CachedReads],
+  exports: [AnswerCache, CacheGenerations, CachedReads],
 })
 export class CacheModule {}

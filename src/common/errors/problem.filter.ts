@@ -54,7 +54,8 @@ export function sendProblem(request: AppRequest, response: Response, problem: Pr
   );
 }
 
-function toProblem(error: unknown): Problem {
+/** What a client is told of an error. */
+export function toProblem(error: unknown): Problem {
   if (error instanceof DomainError) return fromDomain(error);
   if (error instanceof HttpProblem) return error.toProblem();
   if (isUnavailable(error)) {

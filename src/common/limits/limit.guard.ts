@@ -13,6 +13,7 @@ import { ENV, type Env } from '../../config/env';
 import { AccessTokens } from '../auth/access-tokens';
 import type { AppRequest } from '../http/app-request';
 import { callerOf } from './caller';
+import { limitKey } from './guest-limits';
 import { LIMIT, type LimitClass } from './limit.decorator';
 import { tooManyRequests } from './limit-counter';
 import { type LimitRule, limitRules } from './limit-rules';
@@ -53,7 +54,7 @@ export class LimitGuard extends ThrottlerGuard {
       ...props,
       limit: (userId && perUser) || perIp,
       ttl: windowMs,
-      generateKey: () => `${limitClass}:${caller}`,
+      generateKey: () => limitKey(limitClass, caller),
     });
   }
 

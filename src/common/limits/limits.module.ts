@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { REDIS, type Redis } from '../redis/redis';
+import { GuestLimits } from './guest-limits';
 import { LimitCounter } from './limit-counter';
 
 @Global()
@@ -15,7 +16,7 @@ import { LimitCounter } from './limit-counter';
       }),
     }),
   ],
-  providers: [LimitCounter],
-  exports: [LimitCounter, ThrottlerModule],
+  providers: [LimitCounter, GuestLimits],
+  exports: [LimitCounter, GuestLimits, ThrottlerModule],
 })
 export class LimitsModule {}

@@ -13,7 +13,7 @@ if (TEST_REDIS_URL) {
 
     beforeAll(async () => {
       proxy = await SlowProxy.before(TEST_REDIS_URL ?? '');
-      redis = new Redis(proxy.url, createLogger('silent', { write: () => undefined }));
+      redis = await Redis.at(proxy.url, createLogger('silent', { write: () => undefined }));
       await redis.connect();
     });
 

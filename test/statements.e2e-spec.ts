@@ -47,13 +47,13 @@ describe('the statements of a request', () => {
     const add = () => ann.api.post('/cart/items', first);
     const set = () => ann.api.put(`/cart/items/${first?.productId}`, { quantity: 3 });
     const validate = () => ann.api.post('/coupons/validate', { code: coupon.code });
-    expect((await whateverTheSize(add)).length).toBeLessThanOrEqual(AROUND + 8);
-    expect((await whateverTheSize(set)).length).toBeLessThanOrEqual(AROUND + 8);
+    expect((await whateverTheSize(add)).length).toBeLessThanOrEqual(AROUND + 5);
+    expect((await whateverTheSize(set)).length).toBeLessThanOrEqual(AROUND + 5);
     expect(await whateverTheSize(validate)).toHaveLength(3);
     const replace = (count: number) => statementsOf(shop, () => fill(count));
     const small = await replace(2);
     expect(await replace(100)).toEqual(small);
-    expect(small.length).toBeLessThanOrEqual(AROUND + 9);
+    expect(small.length).toBeLessThanOrEqual(AROUND + 6);
   });
 
   it('are nine for placing an order of a cart, of two products or of a hundred', async () => {

@@ -6,7 +6,7 @@ import { REDIS, Redis } from './redis';
 
 async function connectRedis(env: Env, logger: Logger): Promise<Redis | null> {
   if (!env.REDIS_URL) return null;
-  const redis = new Redis(env.REDIS_URL, logger);
+  const redis = await Redis.at(env.REDIS_URL, logger);
   await redis.connect();
   if (!redis.isReady) logger.warn('Redis does not answer; limits are counted in this process until it does');
   return redis;

@@ -1,4 +1,4 @@
-import { createClient } from '@redis/client';
+import type { createClient } from '@redis/client';
 import type { Logger } from 'pino';
 
 /** Injection token of the Redis connection, null when none is configured. */
@@ -10,8 +10,8 @@ const FAILURES_TO_OPEN = 5;
 const OPEN_MS = 1_000;
 
 /** Commands fail at once while Redis is away, and the client reconnects by itself. */
-function createRedisClient(url: string) {
-  return createClient({
+function settingsOf(url: string) {
+  return {
     url,
     disableOfflineQueue: true,
     commandsQueueMaxLength: 5_000,
@@ -19,10 +19,10 @@ function createRedisClient(url: string) {
       connectTimeout: CONNECT_TIMEOUT_MS,
       reconnectStrategy: (retries) => Math.min(50 * 2 ** Math.min(retries, 6), 2_000),
     },
-  });
+  } satisfies Parameters<typeof createClient>[0];
 }
 
-type RedisClient = ReturnType<typeof createRedisClient>;
+type RedisClient = ReturnType<typeof createClient>;
 
 /**
  * Redis as the shop uses it: every command answers within 100 ms or fails. After five failures in a row none is
@@ -30,14 +30,21 @@ type RedisClient = ReturnType<typeof createRedisClient>;
  * What needs Redis must do without it.
  */
 export class Redis {
-  private readonly client: RedisClient;
   private failures = 0;
   private openUntil = 0;
 
-  constructor(url: string, logger: Logger) {
-    this.client = createRedisClient(url);
+  private constructor(
+    private readonly client: RedisClient,
+    logger: Logger,
+  ) {
     // Without a listener the process dies when Redis goes away.
     this.client.on('error', (error: Error) => logger.debug({ err: error }, 'redis'));
+  }
+
+  /** The client has a file for each command of Redis: it is loaded where there is one to send them to. */
+  static async at(url: string, logger: Logger): Promise<Redis> {
+    const { createClient } = await import('@redis/client');
+    return new Redis(createClient(settingsOf(url)), logger);
   }
 
   get isReady(): boolean {

@@ -76,18 +76,23 @@ export function takeItems(cartId: string, tx: EntityManager): Promise<Quantity[]
   );
 }
 
-/** In the order given: the times at which the items were put in are its only record, so no two are the same. */
-export async function insertItems(
+/**
+ * Puts the items in, or sets their quantities, and raises the cart's version, in one statement. In the order given: the
+ * times at which the items were put in are its only record, so no two are the same.
+ */
+export async function putItems(
   cartId: string,
-  items: readonly Quantity[],
+  { items, currency }: { items: readonly Quantity[]; currency: string | null },
   tx: EntityManager,
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO cart_items (cart_id, product_id, quantity, created_at)
-     SELECT $1, item.product_id, item.quantity, clock_timestamp() + item.position * interval '1 microsecond'
-       FROM unnest($2::uuid[], $3::int[]) WITH ORDINALITY AS item (product_id, quantity, position)
-     ON CONFLICT (cart_id, product_id) DO UPDATE SET quantity = excluded.quantity`,
-    [cartId, items.map(({ productId }) => productId), items.map(({ quantity }) => quantity)],
+    `WITH put AS (
+       INSERT INTO cart_items (cart_id, product_id, quantity, created_at)
+       SELECT $1, item.product_id, item.quantity, clock_timestamp() + item.position * interval '1 microsecond'
+         FROM unnest($2::uuid[], $3::int[]) WITH ORDINALITY AS item (product_id, quantity, position)
+       ON CONFLICT (cart_id, product_id) DO UPDATE SET quantity = excluded.quantity)
+     UPDATE carts SET currency = $4, version = version + 1, updated_at = now() WHERE id = $1`,
+    [cartId, items.map(({ productId }) => productId), items.map(({ quantity }) => quantity), currency],
   );
 }
 

@@ -12,11 +12,11 @@ import { assertInStock, type Quantity, StockService } from '../products/stock.se
 import type { CartOwner } from './cart-owner';
 import {
   emptyCart,
-  insertItems,
   type LockedCart,
   lockOrMakeCart,
   lockRow,
   makeCart,
+  putItems,
   raiseVersion,
   setCoupon,
   setCurrency,
@@ -99,9 +99,8 @@ export class CartService {
       const currency = commonCurrency([...products.values()].map((product) => product.currency));
       assertInStock(wanted, products);
       await tx.query('DELETE FROM cart_items WHERE cart_id = $1', [cart.id]);
-      await insertItems(cart.id, wanted, tx);
-      await setCurrency(cart.id, currency, tx);
-      return true;
+      await putItems(cart.id, { items: wanted, currency }, tx);
+      return false;
     });
   }
 
@@ -179,6 +178,7 @@ export class CartService {
     return this.respond(await this.read(owner, tx), tx);
   }
 
+  /** @param work changes the cart and says whether its version is still to be raised */
   private change(
     owner: CartOwner,
     ifMatch: Precondition,
@@ -200,9 +200,8 @@ export class CartService {
     const currency = commonCurrency([...bound, ...[...products.values()].map((product) => product.currency)]);
     assertNotFull(others.length + 1);
     assertInStock([item], products);
-    await insertItems(cart.id, [item], tx);
-    await setCurrency(cart.id, currency, tx);
-    return true;
+    await putItems(cart.id, { items: [item], currency }, tx);
+    return false;
   }
 
   private async read(owner: CartOwner, tx: EntityManager): Promise<CartState> {

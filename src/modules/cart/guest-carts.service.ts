@@ -9,7 +9,7 @@ import { Cleaning } from '../../common/jobs/cleaning';
 import { StockService } from '../products/stock.service';
 import { mergeCarts } from './cart-merge';
 import { guestWith } from './cart-owner';
-import { insertItems, lockCart, lockOrMakeCart, raiseVersion, setCoupon, setCurrency } from './cart-rows';
+import { lockCart, lockOrMakeCart, putItems, raiseVersion, setCoupon } from './cart-rows';
 import { CartService } from './cart.service';
 import type { GuestCartResponse } from './dto/cart.response';
 import { Cart } from './entities/cart.entity';
@@ -57,10 +57,9 @@ export class GuestCartsService {
     const cart = await lockOrMakeCart({ userId }, tx);
     const products = await this.stock.findIfForSale(guest.items, tx);
     const { items, currency, couponId } = mergeCarts(cart, guest, products);
-    await insertItems(cart.id, items, tx);
-    await setCurrency(cart.id, currency, tx);
+    if (items.length > 0) await putItems(cart.id, { items, currency }, tx);
     await setCoupon(cart.id, couponId, tx);
-    if (items.length > 0 || couponId !== cart.couponId) await raiseVersion(cart.id, tx);
+    if (items.length === 0 && couponId !== cart.couponId) await raiseVersion(cart.id, tx);
     await tx.delete(Cart, { id: guest.id });
   }
 }

@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { invalid } from '../../../common/errors/domain-error';
 import { HttpProblem } from '../../../common/errors/http-problem';
 import { type ImageSize, LONGEST_EDGES, SIZES } from './image-sizes';
@@ -10,8 +10,19 @@ const WEBP_QUALITY = 80;
 /** Cameras write files that libraries warn about; what is cut off or cannot be decoded is an error. */
 const FAIL_ON = 'error';
 
-/** The same bytes seldom come twice. */
-sharp.cache(false);
+type SharpModule = typeof import('sharp');
+
+let loading: Promise<SharpModule> | undefined;
+
+/** Loaded with the first image: most starts of the shop never see one. */
+function loadSharp(): Promise<SharpModule> {
+  loading ??= import('sharp').then(({ default: sharp }) => {
+    // The same bytes seldom come twice.
+    sharp.cache(false);
+    return sharp;
+  });
+  return loading;
+}
 
 export interface ConvertedImage {
   /** Pixels of the original, held upright. */
@@ -39,16 +50,17 @@ export function formatOf(content: Buffer): 'jpeg' | 'png' | 'webp' | undefined {
  * @throws DomainError `validation_failed` with `too_many_pixels` past 50 million
  */
 export async function convertImage(content: Buffer): Promise<ConvertedImage> {
-  const { width, height } = await measure(content);
-  const largest = await decode(content);
+  const sharp = await loadSharp();
+  const { width, height } = await measure(sharp, content);
+  const largest = await decode(sharp, content);
   const sizes: Partial<Record<ImageSize, Buffer>> = {};
   // One after the other: each conversion is meant to keep one core busy.
-  for (const size of SIZES) sizes[size] = await encode(largest, LONGEST_EDGES[size]);
+  for (const size of SIZES) sizes[size] = await encode(sharp, largest, LONGEST_EDGES[size]);
   return { width, height, sizes: sizes as Record<ImageSize, Buffer> };
 }
 
 /** From the header alone, before anything is decoded. */
-async function measure(content: Buffer): Promise<{ width: number; height: number }> {
+async function measure(sharp: SharpModule, content: Buffer): Promise<{ width: number; height: number }> {
   const claimed = formatOf(content);
   if (claimed === undefined) throw notAnImage();
   const header = await readable(sharp(content, { limitInputPixels: false, failOn: FAIL_ON }).metadata());
@@ -59,7 +71,7 @@ async function measure(content: Buffer): Promise<{ width: number; height: number
 }
 
 /** The largest size as pixels: what was uploaded is decoded once only. */
-async function decode(content: Buffer): Promise<Pixels> {
+async function decode(sharp: SharpModule, content: Buffer): Promise<Pixels> {
   const image = sharp(content, { limitInputPixels: MAX_PIXELS, failOn: FAIL_ON }).autoOrient();
   const { data, info } = await readable(
     within(image, LONGEST_EDGES.large).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true }),
@@ -67,7 +79,7 @@ async function decode(content: Buffer): Promise<Pixels> {
   return { data, raw: { width: info.width, height: info.height, channels: info.channels } };
 }
 
-function encode({ data, raw }: Pixels, longestEdge: number): Promise<Buffer> {
+function encode(sharp: SharpModule, { data, raw }: Pixels, longestEdge: number): Promise<Buffer> {
   return within(sharp(data, { raw }), longestEdge).webp({ quality: WEBP_QUALITY }).toBuffer();
 }
 

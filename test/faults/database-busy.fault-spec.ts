@@ -54,7 +54,7 @@ async function takeConnection(shop: FaultShop, shoppers: Shoppers): Promise<numb
   const [productId = ''] = shop.products;
   const waiting = new Set<Shopper>(shoppers.each.slice(0, 3));
   shoppers.start((shopper) =>
-    waiting.has(shopper) ? shopper.order([{ productId, quantity: 1 }]) : shopper.look(),
+    waiting.has(shopper) ? shopper.order([{ productId, quantity: 1 }]) : shopper.look('/orders'),
   );
   const took: number[] = [];
   for (let n = 0; n < times(20, 100); n++) {

@@ -26,6 +26,11 @@ export class ApiClient {
     return new ApiClient(this.origin, { ...this.defaultHeaders, ...headers });
   }
 
+  /** Another instance of the application, as the same person. */
+  at(origin: string): ApiClient {
+    return new ApiClient(origin, this.defaultHeaders);
+  }
+
   get<T = Json>(path: string, headers?: Record<string, string>): Promise<Answer<T>> {
     return this.request('GET', path, { headers });
   }

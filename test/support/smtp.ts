@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import net from 'node:net';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { Json } from './api-client';
 import { eventually } from './app';
-import type { Shop } from './shop';
 
 /** A mail that was refused comes again after three seconds, and after seven more. */
 const PATIENCE_SECONDS = 20;
@@ -137,8 +137,11 @@ export class MailServer {
   }
 }
 
-/** Waits until the shop has sent every mail that it owes, or given it up. */
-export function allMailsSent(shop: Shop): Promise<void> {
+/** Waits until the shop has sent every mail that it owes, or given it up. @param shop how its tables are asked */
+export function allMailsSent(
+  shop: { query(sql: string): Promise<Json[]> },
+  seconds = PATIENCE_SECONDS,
+): Promise<void> {
   return eventually(async () => {
     const [owed] = await shop.query(
       `SELECT (SELECT count(*) FROM events WHERE dispatched_at IS NULL)
@@ -146,7 +149,7 @@ export function allMailsSent(shop: Shop): Promise<void> {
                 WHERE task_identifier = 'send_mail' AND attempts < max_attempts) AS count`,
     );
     return owed.count === '0';
-  }, PATIENCE_SECONDS);
+  }, seconds);
 }
 
 /** A server that takes connections and says nothing. */

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, ApiClient, Json } from '../../support/api-client';
 import { orderOf } from '../../support/shop';
+import { isPromised } from './extent';
 
 /** An order of which a shopper has been told that it is placed. */
 export interface Acknowledged {
@@ -35,6 +36,20 @@ export function slowestOf(attempts: readonly Attempt[]): number {
   return Math.round(Math.max(0, ...attempts.map(({ sentAt, endedAt }) => endedAt - sentAt)));
 }
 
+/** How many milliseconds so many percent of them took at most. */
+export function percentile(percent: number, attempts: readonly Attempt[]): number {
+  const took = attempts.map(({ sentAt, endedAt }) => endedAt - sentAt).toSorted((a, b) => a - b);
+  return Math.round(took[Math.ceil((took.length * percent) / 100) - 1] ?? 0);
+}
+
+/**
+ * Whether the shop failed. A machine that is busy with other things may be too slow to serve everybody in time, for which
+ * a 503 is the right answer.
+ */
+export function isFailure({ status }: Attempt): boolean {
+  return status === 0 || (status >= 500 && (isPromised || status !== 503));
+}
+
 type Request = () => Promise<Answer<Json>>;
 
 export interface Goods {
@@ -64,7 +79,11 @@ export class Shopper {
     const turn = randomInt(10);
     if (turn < 2) await this.cancelNewest();
     else if (turn < 5) await this.orderCart();
-    else await this.order(this.choose());
+    else await this.orderAnything();
+  }
+
+  orderAnything(): Promise<Acknowledged | null> {
+    return this.order(this.choose());
   }
 
   /** @param key under which the order is asked for */
@@ -101,9 +120,9 @@ export class Shopper {
     else this.complain(answer);
   }
 
-  /** Asks once for the own orders, whatever comes of it. */
-  async look(): Promise<void> {
-    await this.attempt('look', () => this.api.get('/orders'));
+  /** Asks once, whatever comes of it. */
+  async look(path: string): Promise<void> {
+    await this.attempt('look', () => this.api.get(path));
   }
 
   /** A product or more, in any order. */

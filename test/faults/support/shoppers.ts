@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../../support/api-client';
 import { eventually } from '../../support/app';
 import { atOnce } from '../../support/answers';
@@ -20,6 +21,11 @@ export class Shoppers {
   static async gather(count: number, shop: FaultShop, api: ApiClient = shop.server.api): Promise<Shoppers> {
     const people = await atOnce(count, () => signUp(api));
     return new Shoppers(people.map((person) => new Shopper(person.id, person.email, person.api, shop)));
+  }
+
+  /** Both crowds together. */
+  and(others: Shoppers): Shoppers {
+    return new Shoppers([...this.each, ...others.each]);
   }
 
   get acknowledged(): Acknowledged[] {
@@ -60,6 +66,13 @@ export class Shoppers {
         .toSorted((a, b) => a.endedAt - b.endedAt)[0];
     await eventually(() => find() !== undefined, PATIENCE_SECONDS);
     return (find()?.endedAt ?? Infinity) - instant;
+  }
+
+  /** What it took to look at things in so many milliseconds from now. */
+  async measure(milliseconds: number): Promise<Attempt[]> {
+    const from = performance.now();
+    await sleep(milliseconds);
+    return this.attempts.filter(({ what, sentAt }) => what === 'look' && sentAt >= from);
   }
 
   private async keepTaking(turn: Turn, shopper: Shopper): Promise<void> {

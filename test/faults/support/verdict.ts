@@ -3,6 +3,7 @@ import { eventually } from '../../support/app';
 import type { Json } from '../../support/api-client';
 import { brokenOn } from '../../invariants';
 import { connected, type FaultDatabase } from './database';
+import { times } from './extent';
 import { type FaultShop, STOCK } from './fault-shop';
 import type { Acknowledged, Shopper } from './shopper';
 import type { Shoppers } from './shoppers';
@@ -30,7 +31,7 @@ interface Row {
 }
 
 /** At most so many orders are asked for again. */
-const REPLAYS = 100;
+const REPLAYS = times(30, 200);
 
 /** Judges the shop while it is at rest, so that each shopper knows what came of every request. */
 export async function judge({ database, products }: FaultShop, shoppers: Shoppers): Promise<Verdict> {
@@ -136,7 +137,7 @@ function wrongStocks(acknowledged: readonly Acknowledged[], stocks: readonly Jso
 async function wrongReplays({ each }: Shoppers): Promise<string[]> {
   const wrong: string[] = [];
   for (const { api, acknowledged } of each) {
-    for (const { key, body, id } of acknowledged.slice(-REPLAYS / each.length)) {
+    for (const { key, body, id } of acknowledged.slice(-Math.ceil(REPLAYS / each.length))) {
       const answer = await api.post('/orders', body, { 'Idempotency-Key': key });
       if (answer.status !== 201 || answer.body.id !== id || !answer.headers.has('idempotent-replayed'))
         wrong.push(`a replay is ${answer.status} ${answer.body.code ?? answer.body.number}`);

@@ -17,6 +17,7 @@ import { LimitGuard } from './common/limits/limit.guard';
 import { LimitsModule } from './common/limits/limits.module';
 import { LoggingModule } from './common/logging/logging.module';
 import { MailModule } from './common/mail/mail.module';
+import { MetricsModule } from './common/metrics/metrics.module';
 import { RedisModule } from './common/redis/redis.module';
 import { ConfigModule } from './config/config.module';
 import type { Env } from './config/env';
@@ -64,6 +65,7 @@ export class AppModule {
           ...dataSourceOptions({ url: databaseUrl, poolSize: env.DATABASE_POOL_SIZE, use: 'api' }),
           retryAttempts: 1,
         }),
+        MetricsModule,
         RedisModule,
         CacheModule,
         LimitsModule,

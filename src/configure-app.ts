@@ -5,6 +5,7 @@ import { CachedReads } from './common/cache/cached-reads';
 import { Draining } from './common/http/draining';
 import { requestContext } from './common/http/request-context.middleware';
 import { LOGGER } from './common/logging/logger';
+import { Metrics } from './common/metrics/metrics';
 import { validationPipe } from './common/validation/validation.pipe';
 import { ENV, type Env } from './config/env';
 import { serveDocs } from './openapi';
@@ -31,7 +32,7 @@ export function configureApp(app: NestExpressApplication): void {
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.set('trust proxy', env.TRUST_PROXY);
-  app.use(requestContext(app.get<Logger>(LOGGER), app.get(Draining)));
+  app.use(requestContext(app.get<Logger>(LOGGER), app.get(Draining), app.get(Metrics)));
   app.use(securityHeaders());
   if (env.CORS_ORIGINS.length > 0) allowOrigins(app, env.CORS_ORIGINS);
   const reads = app.get(CachedReads);
@@ -44,7 +45,7 @@ export function configureApp(app: NestExpressApplication): void {
 
 /** All routes are below `/api`, but for those that machines ask. */
 export function setRoutePrefix(app: NestExpressApplication): void {
-  app.setGlobalPrefix('api', { exclude: ['health', 'health/ready'] });
+  app.setGlobalPrefix('api', { exclude: ['health', 'health/ready', 'metrics'] });
 }
 
 function securityHeaders(): ReturnType<typeof helmet> {

@@ -13,6 +13,7 @@ const admins = ['admin'];
 const MAY_CALL: Record<string, string[]> = {
   'GET /health': everyone,
   'GET /health/ready': everyone,
+  'GET /metrics': everyone,
 
   'POST /api/auth/register': everyone,
   'POST /api/auth/login': everyone,

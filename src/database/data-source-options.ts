@@ -13,6 +13,7 @@ import { AddUserLocale1795773000000 } from '../../migrations/1795773000000-AddUs
 import { AddEventPositions1796100000000 } from '../../migrations/1796100000000-AddEventPositions';
 import { IndexEventPositions1796100001000 } from '../../migrations/1796100001000-IndexEventPositions';
 import { AddWebhooks1796110000000 } from '../../migrations/1796110000000-AddWebhooks';
+import { IndexParkedEvents1796000000000 } from '../../migrations/1796000000000-IndexParkedEvents';
 import { CacheGeneration } from '../common/cache/cache-generation.entity';
 import { EventCounter } from '../common/events/event-counter.entity';
 import { Event } from '../common/events/event.entity';
@@ -80,6 +81,7 @@ const MIGRATIONS = [
   AddEventPositions1796100000000,
   IndexEventPositions1796100001000,
   AddWebhooks1796110000000,
+  IndexParkedEvents1796000000000,
 ];
 
 /** Time limits of a connection's statements, in milliseconds. */

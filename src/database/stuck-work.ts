@@ -17,6 +17,15 @@ export interface QueuedWork {
 /** What became of the wish to retry or remove something. */
 export type Outcome = 'done' | 'runs' | 'missing';
 
+/** Under the names that they have as metrics. */
+export interface WorkFigures {
+  jobs_pending: number;
+  jobs_oldest_age_seconds: number;
+  jobs_failed: number;
+  events_pending: number;
+  events_failed: number;
+}
+
 type Connection = Pick<EntityManager, 'query'>;
 
 /** Left alone: what is under way. */
@@ -32,7 +41,8 @@ const QUEUE = `
   UNION ALL
   SELECT id::text, 'event', type, failures, coalesce(retry_at, at), last_error, at,
          CASE WHEN parked_at IS NOT NULL THEN 'given up' WHEN failures > 0 THEN 'tried again' ELSE 'waits' END
-    FROM events WHERE dispatched_at IS NULL`;
+    FROM (SELECT * FROM events WHERE dispatched_at IS NULL AND parked_at IS NULL
+          UNION ALL SELECT * FROM events WHERE ${GIVEN_UP_EVENT}) events`;
 
 /** What waits, runs or was given up: the latter first, then the oldest. `total` counts those beyond the limit, too. */
 export async function listWork(
@@ -45,6 +55,22 @@ export async function listWork(
     [givenUpOnly, limit],
   );
   return { rows, total: rows[0]?.total ?? 0 };
+}
+
+/** How much there is of what {@link listWork} lists. */
+export async function measureWork(connection: Connection): Promise<WorkFigures> {
+  const [figures] = await connection.query<WorkFigures[]>(
+    `SELECT jobs.*,
+            (SELECT count(*)::int FROM events WHERE dispatched_at IS NULL AND parked_at IS NULL) AS events_pending,
+            (SELECT count(*)::int FROM events WHERE ${GIVEN_UP_EVENT}) AS events_failed
+       FROM (SELECT count(*) FILTER (WHERE NOT (${GIVEN_UP_JOB}))::int AS jobs_pending,
+                    count(*) FILTER (WHERE ${GIVEN_UP_JOB})::int AS jobs_failed,
+                    greatest(0, extract(epoch FROM now() - min(CASE WHEN attempts > 0 THEN created_at ELSE run_at END)
+                      FILTER (WHERE NOT (${GIVEN_UP_JOB}))))::float AS jobs_oldest_age_seconds
+               FROM graphile_worker.jobs) jobs`,
+  );
+  if (!figures) throw new Error('Nothing was counted');
+  return figures;
 }
 
 /** Lets a job or an event be done now, with all its tries before it again. */

@@ -1,6 +1,7 @@
 import { CACHE_MANAGER, type Cache } from '@nestjs/cache-manager';
 import { Inject, Injectable } from '@nestjs/common';
 import { ENV, type Env } from '../../config/env';
+import { Metrics } from '../metrics/metrics';
 
 /** An answer as it is sent. */
 export interface KeptAnswer {
@@ -24,6 +25,7 @@ export class AnswerCache {
   constructor(
     @Inject(CACHE_MANAGER) private readonly cache: Cache,
     @Inject(ENV) env: Env,
+    private readonly metrics: Metrics,
   ) {
     this.lifetimeMs = env.CACHE_TTL_SECONDS * 1000;
   }
@@ -33,6 +35,15 @@ export class AnswerCache {
    * it: an answer is made once at a time.
    */
   async getOrMake(
+    key: string,
+    make: () => Promise<KeptAnswer>,
+  ): Promise<{ answer: KeptAnswer; isHit: boolean }> {
+    const outcome = await this.findOrMake(key, make);
+    this.metrics.countCacheRequest(outcome.isHit);
+    return outcome;
+  }
+
+  private async findOrMake(
     key: string,
     make: () => Promise<KeptAnswer>,
   ): Promise<{ answer: KeptAnswer; isHit: boolean }> {

@@ -6,6 +6,7 @@ import { sendProblem, toProblem } from '../errors/problem.filter';
 import { type AppRequest, routeTemplate } from '../http/app-request';
 import type { LimitClass } from '../limits/limit.decorator';
 import { GuestLimits } from '../limits/guest-limits';
+import { Metrics } from '../metrics/metrics';
 import type { KeptAnswer } from './answer-cache';
 import { CacheGenerations } from './cache-generations';
 import type { CacheScope } from './cached.decorator';
@@ -41,6 +42,7 @@ export class CachedReads {
   constructor(
     private readonly generations: CacheGenerations,
     private readonly limits: GuestLimits,
+    private readonly metrics: Metrics,
     @Inject(ENV) env: Env,
   ) {
     this.cacheControl = cacheControlOf(env);
@@ -75,6 +77,7 @@ export class CachedReads {
       sendProblem(request, response, toProblem(refusal));
       return true;
     }
+    this.metrics.countCacheRequest(true);
     send(read.answer, this.cacheControl, request, response);
     return true;
   }

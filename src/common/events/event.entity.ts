@@ -7,6 +7,7 @@ import type { EventType, SubjectType } from './events';
  */
 @Entity('events')
 @Index('ix_events_waiting', ['seq'], { where: 'dispatched_at IS NULL AND parked_at IS NULL' })
+@Index('ix_events_parked', ['seq'], { where: 'dispatched_at IS NULL AND parked_at IS NOT NULL' })
 @Index('ix_events_retried', ['subjectId', 'seq'], {
   where: 'dispatched_at IS NULL AND parked_at IS NULL AND retry_at IS NOT NULL',
 })

@@ -24,8 +24,13 @@ export function requestQuery(request: Request): URLSearchParams {
   return new URLSearchParams(values.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
 }
 
-/** `/api/products/:id` for a known route; undefined otherwise. */
+interface Route {
+  path?: unknown;
+  methods?: Record<string, boolean>;
+}
+
+/** `/api/products/:id` for a known route; undefined otherwise: Nest answers for the rest by one that is under all methods. */
 export function routeTemplate(request: Request): string | undefined {
-  const route: unknown = request.route;
-  return typeof route === 'object' && route !== null && 'path' in route ? String(route.path) : undefined;
+  const route = request.route as Route | undefined;
+  return typeof route?.path === 'string' && !route.methods?._all ? route.path : undefined;
 }

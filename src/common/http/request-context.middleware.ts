@@ -2,19 +2,25 @@ import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { currentRequestId } from '../logging/request-id';
+import type { Metrics } from '../metrics/metrics';
 import { type AppRequest, requestPath, routeTemplate } from './app-request';
 import type { Draining } from './draining';
 import { isEventStream } from './event-stream';
 
 const REQUEST_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
 
+const CLIENT_GONE = 499;
+
 type Middleware = (request: Request, response: Response, next: NextFunction) => void;
 
-/** Gives the request its id, answers with it, forbids storing by default, and writes one log line when it is done. */
-export function requestContext(logger: Logger, draining: Draining): Middleware {
+/**
+ * Gives the request its id, answers with it, forbids storing by default; when it is done, writes one log line and counts
+ * it.
+ */
+export function requestContext(logger: Logger, draining: Draining, metrics: Metrics): Middleware {
   return (incoming, response, next) => {
     const request = incoming as AppRequest;
-    const startedAt = process.hrtime.bigint();
+    const startedAt = performance.now();
     const given = request.headers['x-request-id'];
     request.id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     response.setHeader('X-Request-Id', request.id);
@@ -22,23 +28,41 @@ export function requestContext(logger: Logger, draining: Draining): Middleware {
     // `no-cache` speaks to caches; Express would take it as a reason not to answer 304.
     if (request.headers['if-none-match']) delete request.headers['cache-control'];
     if (draining.hasBegun) response.setHeader('Connection', 'close');
-    response.once('close', () => logRequest(logger, request, response, startedAt));
+    response.once('close', () => {
+      const milliseconds = performance.now() - startedAt;
+      const route = routeTemplate(request);
+      countRequest(metrics, { request, response, route, milliseconds });
+      logRequest(logger, { request, response, route, milliseconds });
+    });
     const goOn = (): void => currentRequestId.run(request.id, next);
     if (draining.held) void draining.held.then(goOn);
     else goOn();
   };
 }
 
-function logRequest(logger: Logger, request: AppRequest, response: Response, startedAt: bigint): void {
-  const milliseconds = Number(process.hrtime.bigint() - startedAt) / 1e6;
+interface Done {
+  request: AppRequest;
+  response: Response;
+  /** Undefined for an unknown one. */
+  route: string | undefined;
+  milliseconds: number;
+}
+
+function logRequest(logger: Logger, { request, response, route, milliseconds }: Done): void {
   logger.info({
     event: isEventStream(response) ? 'stream' : 'request',
     requestId: request.id,
     userId: request.user?.id,
     method: request.method,
-    route: routeTemplate(request) ?? requestPath(request),
+    route: route ?? requestPath(request),
     status: response.statusCode,
     isComplete: response.writableFinished,
     ms: Math.round(milliseconds * 10) / 10,
   });
+}
+
+/** A client that goes before it has an answer is counted as nginx logs it. */
+function countRequest(metrics: Metrics, { request, response, route, milliseconds }: Done): void {
+  const status = response.headersSent ? response.statusCode : CLIENT_GONE;
+  metrics.countRequest({ method: request.method, route, status, seconds: milliseconds / 1_000 });
 }

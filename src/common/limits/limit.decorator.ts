@@ -18,6 +18,6 @@ export type LimitClass =
 /** Metadata key of a route's rate limit class. */
 export const LIMIT = 'limit';
 
-/** Chooses the rate limit class of a route. `none` is for health checks alone. */
+/** Chooses the rate limit class of a route. `none` is for health checks and metrics alone. */
 export const Limit = (limitClass: LimitClass): MethodDecorator & ClassDecorator =>
   SetMetadata(LIMIT, limitClass);

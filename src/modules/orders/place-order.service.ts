@@ -6,6 +6,7 @@ import { DomainError, invalid } from '../../common/errors/domain-error';
 import { Events } from '../../common/events/events';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
 import { Idempotency } from '../../common/idempotency/idempotency.service';
+import { Metrics } from '../../common/metrics/metrics';
 import { toMajor, toMinor } from '../../common/money/money';
 import { holdAccount } from '../../common/personal-data/hold-account';
 import { addUp, CartService, commonCurrency, type LockedCart, MAX_PRODUCTS } from '../cart/cart.service';
@@ -38,6 +39,7 @@ export class PlaceOrderService {
     private readonly stock: StockService,
     private readonly redemptions: RedemptionsService,
     private readonly events: Events,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -45,8 +47,13 @@ export class PlaceOrderService {
    * @throws DomainError `cart_empty`, `product_unavailable`, `insufficient_stock`, `currency_mismatch`,
    * `price_changed`, any coupon error
    */
-  place(user: AuthenticatedUser, dto: PlaceOrderDto, request: IdempotentRequest): Promise<OrderResponse> {
-    return this.idempotency.run(request, async (tx) => {
+  async place(
+    user: AuthenticatedUser,
+    dto: PlaceOrderDto,
+    request: IdempotentRequest,
+  ): Promise<OrderResponse> {
+    let isNew = false;
+    const answer = await this.idempotency.run(request, async (tx) => {
       await holdAccount(user.id, tx);
       const cart = dto.items ? null : await this.cart.takeForOrder(user.id, tx);
       const draft = await this.draft(user, dto, cart, tx);
@@ -57,8 +64,11 @@ export class PlaceOrderService {
       if (draft.quote) await this.redemptions.redeem(draft.quote, order, tx);
       const placed = toOrderResponse(order, items);
       await this.events.record([placedOrder(placed)], tx);
+      isNew = true;
       return placed;
     });
+    if (isNew) this.metrics.countOrder();
+    return answer;
   }
 
   private async draft(

@@ -1,5 +1,6 @@
 import type { Json } from './support/api-client';
 import { idsOf, readCursors } from './support/lists';
+import { rowsRead } from './support/rows-read';
 import { Shop } from './support/shop';
 
 const SIZE = 12_000;
@@ -72,6 +73,23 @@ describe('a catalogue of more products than are counted', () => {
     const cheapest = await expected('sort_price, name DESC, id DESC');
     await expectPages('sort=price,-name', cheapest, 1, 60, 172);
     await expectCursors('sort=price,-name', cheapest);
+  });
+
+  it.each([
+    ['newest', '', 20],
+    ['by price', 'sort=price', 20],
+    ['by name', 'sort=name', 20],
+    ['in stock', 'inStock=true', 40],
+    ['featured', 'featured=true', 60],
+    ['above a price', 'minPrice=0.04&sort=price', 20],
+  ])('looks at no more rows for a page than it must: %s', async (_, query, most) => {
+    const rows = await rowsRead(shop, 'products', () => shop.api.get(`/products?limit=20&${query}`));
+    expect(rows).toBeLessThanOrEqual(most);
+    const scrolled = await rowsRead(shop, 'products', () =>
+      shop.api.get(`/products?cursor=&limit=20&${query}`),
+    );
+    // One more tells whether another page follows.
+    expect(scrolled).toBeLessThanOrEqual(most + 2);
   });
 
   it('says that its size is an estimate, and is counted exactly as soon as few enough are left', async () => {

@@ -22,6 +22,7 @@ import { RedisModule } from './common/redis/redis.module';
 import { ConfigModule } from './config/config.module';
 import type { Env } from './config/env';
 import { dataSourceOptions } from './database/data-source-options';
+import { AuditModule } from './modules/audit/audit.module';
 import { AuthModule } from './modules/auth/auth.module';
 import { JwtGuard } from './modules/auth/jwt.guard';
 import { CartModule } from './modules/cart/cart.module';
@@ -48,6 +49,7 @@ const FEATURES = [
   CouponsModule,
   CartModule,
   OrdersModule,
+  AuditModule,
   EventLogModule,
   WebhooksModule,
   HealthModule,

@@ -100,6 +100,8 @@ const MAY_CALL: Record<string, string[]> = {
   'GET /api/webhooks/:id/deliveries': admins,
   'POST /api/webhooks/:id/deliveries/:deliveryId/redeliver': admins,
 
+  'GET /api/audit': admins,
+
   'POST /api/orders': signedIn,
   'GET /api/orders': signedIn,
   'GET /api/orders/:id': signedIn,

@@ -14,6 +14,8 @@ import { AddEventPositions1796100000000 } from '../../migrations/1796100000000-A
 import { IndexEventPositions1796100001000 } from '../../migrations/1796100001000-IndexEventPositions';
 import { AddWebhooks1796110000000 } from '../../migrations/1796110000000-AddWebhooks';
 import { IndexParkedEvents1796000000000 } from '../../migrations/1796000000000-IndexParkedEvents';
+import { AddAuditLog1796200000000 } from '../../migrations/1796200000000-AddAuditLog';
+import { AuditEntry } from '../common/audit/audit-entry.entity';
 import { CacheGeneration } from '../common/cache/cache-generation.entity';
 import { EventCounter } from '../common/events/event-counter.entity';
 import { Event } from '../common/events/event.entity';
@@ -64,6 +66,7 @@ const ENTITIES = [
   EventCounter,
   Webhook,
   WebhookDelivery,
+  AuditEntry,
 ];
 
 const MIGRATIONS = [
@@ -82,6 +85,7 @@ const MIGRATIONS = [
   IndexEventPositions1796100001000,
   AddWebhooks1796110000000,
   IndexParkedEvents1796000000000,
+  AddAuditLog1796200000000,
 ];
 
 /** Time limits of a connection's statements, in milliseconds. */

@@ -26,6 +26,7 @@ export const SORT_FIELDS = {
   coupons: [],
   redemptions: [],
   'stock movements': [],
+  'audit log': [],
 } as const;
 
 export type ListName = keyof typeof SORT_FIELDS;
@@ -119,6 +120,13 @@ const TABLES = {
       SELECT gen_random_uuid(), $3::uuid, 1, 'adjustment', 'Counted', n FROM generate_series($1::int, $2::int) n`,
     change: `seq = nextval('stock_movements_seq_seq')`,
   },
+  audit: {
+    table: 'audit_entries',
+    insert: `INSERT INTO audit_entries (id, action, resource_type, resource_id, after, created_at)
+      SELECT gen_random_uuid(), 'product.updated', 'product', gen_random_uuid(), '{}', ${AT}
+        FROM generate_series($1::int, $2::int) n WHERE $3::uuid IS NULL`,
+    change: `created_at = now()`,
+  },
 } as const satisfies Record<string, Table>;
 
 /** Makes the list, empty but for what the shop needs to open. */
@@ -162,6 +170,7 @@ const PLACES: Record<ListName, (shop: Shop) => Promise<Place> | Place> = {
     const path = `/products/${id}/stock-adjustments`;
     return { table: TABLES.movements, path, api: shop.editor.api, scope: id };
   },
+  'audit log': ({ admin: { api } }) => ({ table: TABLES.audit, path: '/audit', api }),
 };
 
 function rowsOf(

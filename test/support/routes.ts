@@ -1,3 +1,6 @@
+import { RequestMethod } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { type Access, ACCESS } from '../../src/common/auth/access.decorators';
 import type { TestApp } from './app';
 
 /** An id that nothing has. */
@@ -25,4 +28,27 @@ export function routesOf({ app }: TestApp): string[] {
 export function callOf(route: string): { method: string; path: string } {
   const [method = '', path = ''] = route.split(' ');
   return { method, path: `/${path.replace(/:\w+/g, UNKNOWN_ID)}` };
+}
+
+/** The routes on which only staff may change something. */
+export function staffWritesOf({ app }: TestApp): string[] {
+  const [discovery, scanner, reflector] = [
+    app.get(DiscoveryService, { strict: false }),
+    app.get(MetadataScanner, { strict: false }),
+    app.get(Reflector),
+  ];
+  return discovery.getControllers().flatMap(({ instance, metatype }) => {
+    const prototype = Object.getPrototypeOf(instance) as Record<string, object>;
+    return scanner.getAllMethodNames(prototype).flatMap((name) => {
+      const handler = prototype[name] as () => unknown;
+      const access = reflector.getAllAndOverride<Access | undefined>(ACCESS, [handler, metatype ?? handler]);
+      const isForStaff = Array.isArray(access) && !access.includes('CUSTOMER');
+      const method = RequestMethod[Reflect.getMetadata('method', handler) as number] ?? '';
+      if (!isForStaff || method === 'GET') return [];
+      const parts = [metatype ?? handler, handler].map(
+        (owner) => Reflect.getMetadata('path', owner) as string,
+      );
+      return [`${method} /api/${parts.filter((part) => part !== '/').join('/')}`];
+    });
+  });
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
-import { currentRequestId } from '../logging/request-id';
 import type { Metrics } from '../metrics/metrics';
 import { type AppRequest, requestPath, routeTemplate } from './app-request';
+import { currentRequest } from './current-request';
 import type { Draining } from './draining';
 import { isEventStream } from './event-stream';
 
@@ -34,7 +34,7 @@ export function requestContext(logger: Logger, draining: Draining, metrics: Metr
       countRequest(metrics, { request, response, route, milliseconds });
       logRequest(logger, { request, response, route, milliseconds });
     });
-    const goOn = (): void => currentRequestId.run(request.id, next);
+    const goOn = (): void => currentRequest.run(request, next);
     if (draining.held) void draining.held.then(goOn);
     else goOn();
   };

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, pino, type Logger } from 'pino';
-import { currentRequestId } from './request-id';
+import { currentRequest } from '../http/current-request';
 
 /** Injection token of the one pino logger. */
 export const LOGGER = Symbol('LOGGER');
@@ -13,7 +13,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
-    mixin: () => ({ requestId: currentRequestId.getStore() }),
+    mixin: () => ({ requestId: currentRequest.getStore()?.id }),
     redact: {
       paths: ['*.password', '*.token', '*.accessToken', '*.refreshToken', '*.authorization', '*.email'],
       remove: true,

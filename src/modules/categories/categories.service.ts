@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { recordChange } from '../../common/audit/audit';
 import { Replicas } from '../../common/database/replicas';
 import { containsPattern, SqlFilter } from '../../common/database/sql';
 import { Transactions } from '../../common/database/transactions';
@@ -77,7 +78,9 @@ export class CategoriesService {
         tx.insert(Category, { id, name, slug, description, parentId, position }),
         translateCategoryError,
       );
-      return toCategoryResponse(await tx.findOneByOrFail(Category, { id }));
+      const category = toCategoryResponse(await tx.findOneByOrFail(Category, { id }));
+      await recordChange({ action: 'category.created', id, before: null, after: { ...category } }, tx);
+      return category;
     });
   }
 
@@ -97,7 +100,10 @@ export class CategoriesService {
         ),
         translateCategoryError,
       );
-      return toCategoryResponse(await tx.findOneByOrFail(Category, { id }));
+      const updated = toCategoryResponse(await tx.findOneByOrFail(Category, { id }));
+      const facts = { before: { ...toCategoryResponse(category) }, after: { ...updated } };
+      await recordChange({ action: 'category.updated', id, ...facts }, tx);
+      return updated;
     });
   }
 
@@ -114,8 +120,9 @@ export class CategoriesService {
   /** @throws DomainError `not_found`, `version_mismatch`, `category_in_use` */
   async remove(id: string, ifMatch: Precondition): Promise<void> {
     await this.transactions.run(async (tx) => {
-      await lockCategory(id, ifMatch, tx);
+      const category = toCategoryResponse(await lockCategory(id, ifMatch, tx));
       await translated(tx.delete(Category, { id }), translateCategoryError);
+      await recordChange({ action: 'category.deleted', id, before: { ...category }, after: null }, tx);
     });
   }
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { recordChange } from '../../common/audit/audit';
 import { containsPattern, SqlFilter } from '../../common/database/sql';
 import { Transactions } from '../../common/database/transactions';
 import { translated } from '../../common/database/translated';
@@ -64,7 +65,9 @@ export class CouponsService {
       const columns = columnsOf(dto, currency);
       assertConsistent({ ...NO_TERMS, ...columns });
       await translated(tx.insert(Coupon, { ...columns, id, currency }), translateCouponError);
-      return toCouponResponse(await tx.findOneByOrFail(Coupon, { id }));
+      const coupon = toCouponResponse(await tx.findOneByOrFail(Coupon, { id }));
+      await recordChange({ action: 'coupon.created', id, before: null, after: { ...coupon } }, tx);
+      return coupon;
     });
   }
 
@@ -79,7 +82,10 @@ export class CouponsService {
         tx.update(Coupon, { id }, { ...columns, version: () => 'version + 1', updatedAt: () => 'now()' }),
         translateCouponError,
       );
-      return toCouponResponse(await tx.findOneByOrFail(Coupon, { id }));
+      const updated = toCouponResponse(await tx.findOneByOrFail(Coupon, { id }));
+      const facts = { before: { ...toCouponResponse(coupon) }, after: { ...updated } };
+      await recordChange({ action: 'coupon.updated', id, ...facts }, tx);
+      return updated;
     });
   }
 
@@ -91,8 +97,9 @@ export class CouponsService {
   /** Its redemptions stay readable. @throws DomainError `not_found`, `version_mismatch` */
   async remove(id: string, ifMatch: Precondition): Promise<void> {
     await this.transactions.run(async (tx) => {
-      await lockCoupon(id, ifMatch, tx);
+      const coupon = toCouponResponse(await lockCoupon(id, ifMatch, tx));
       await tx.update(Coupon, { id }, { deletedAt: () => 'now()', version: () => 'version + 1' });
+      await recordChange({ action: 'coupon.deleted', id, before: { ...coupon }, after: null }, tx);
     });
   }
 

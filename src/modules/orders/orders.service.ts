@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { recordChange } from '../../common/audit/audit';
 import { type AuthenticatedUser, isStaff } from '../../common/auth/authenticated-user';
 import { SqlFilter } from '../../common/database/sql';
 import { Transactions } from '../../common/database/transactions';
@@ -11,6 +12,7 @@ import type { IdempotentRequest } from '../../common/idempotency/idempotency.dec
 import { Idempotency } from '../../common/idempotency/idempotency.service';
 import { Lists } from '../../common/lists/lists';
 import { sortOrder } from '../../common/lists/sort-order';
+import { definedOf } from '../../common/objects/defined';
 import { holdAccount } from '../../common/personal-data/hold-account';
 import { PersonalData } from '../../common/personal-data/personal-data';
 import { RedemptionsService } from '../coupons/redemptions.service';
@@ -22,6 +24,7 @@ import { OrderEvent } from './entities/order-event.entity';
 import { Order } from './entities/order.entity';
 import { visibleTo } from './order-access';
 import { changedOrder } from './order-announcements';
+import { orderChange } from './order-audit';
 import { itemsOf, readOrder, recordEvent } from './order-rows';
 import { assertCancellable, assertPaymentTransition, assertTransition, isCancellable } from './order-status';
 import { orderTag, toEventResponse, toOrderResponse } from './order-view';
@@ -102,7 +105,10 @@ export class OrdersService {
         );
       }
       const changes = { status, ...(trackingNumber !== undefined && { trackingNumber }) };
-      return this.changeStatuses(order, changes, tx);
+      const changed = await this.changeStatuses(order, changes, tx);
+      const action = status === 'cancelled' ? 'order.cancelled' : 'order.status_changed';
+      await recordChange(orderChange(action, order, changed), tx);
+      return changed;
     });
   }
 
@@ -118,7 +124,9 @@ export class OrdersService {
       assertPaymentTransition(order.paymentStatus, paymentStatus);
       const step = { from: order.paymentStatus, to: paymentStatus, by: actor.id, note: null };
       await recordEvent({ orderId: id, kind: 'payment', ...step }, tx);
-      return this.changeStatuses(order, { paymentStatus }, tx);
+      const changed = await this.changeStatuses(order, { paymentStatus }, tx);
+      await recordChange(orderChange('order.payment_status_changed', order, changed), tx);
+      return changed;
     });
   }
 
@@ -130,13 +138,11 @@ export class OrdersService {
     ifMatch: Precondition,
   ): Promise<OrderResponse> {
     return this.transactions.run(async (tx) => {
-      await lockOrder(id, actor, ifMatch, tx);
+      const order = await lockOrder(id, actor, ifMatch, tx);
       const { trackingNumber, note } = dto;
-      return change(
-        id,
-        { ...(trackingNumber !== undefined && { trackingNumber }), ...(note !== undefined && { note }) },
-        tx,
-      );
+      const changed = await change(id, definedOf({ trackingNumber, note }), tx);
+      await recordChange(orderChange('order.updated', order, changed), tx);
+      return changed;
     });
   }
 
@@ -154,7 +160,9 @@ export class OrdersService {
     const work = async (tx: EntityManager): Promise<OrderResponse> => {
       const order = await lockOrder(id, actor, ifMatch, tx);
       await this.cancelLocked(order, actor, reason, tx);
-      return this.changeStatuses(order, { status: 'cancelled' }, tx);
+      const cancelled = await this.changeStatuses(order, { status: 'cancelled' }, tx);
+      if (isStaff(actor)) await recordChange(orderChange('order.cancelled', order, cancelled), tx);
+      return cancelled;
     };
     return this.idempotency.run(request, work, ({ customer }) => customer.id);
   }
@@ -169,6 +177,7 @@ export class OrdersService {
       } else {
         await change(id, { deletedAt: () => 'now()' }, tx);
       }
+      await recordChange(orderChange('order.deleted', order, null), tx);
     });
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { recordChange } from '../../common/audit/audit';
 import { Transactions } from '../../common/database/transactions';
 import { DomainError, invalid, notFound } from '../../common/errors/domain-error';
 import { recordEvents } from '../../common/events/events';
@@ -54,8 +55,8 @@ export class ProductImagesService {
     const image = await this.files.make(content);
     try {
       const shown = await this.idempotency.run(request, async (tx) => {
-        const ids = await lockWithRoom(productId, ifMatch, tx);
-        return this.insert(productId, { ...image, ...dto }, ids, tx);
+        const images = await lockWithRoom(productId, ifMatch, tx);
+        return this.insert(productId, { ...image, ...dto }, images, tx);
       });
       // The same request, sent twice at once: the other one was faster.
       if (shown.id !== image.id) await this.files.remove(image.id);
@@ -70,12 +71,13 @@ export class ProductImagesService {
   /** @throws DomainError `not_found`, `version_mismatch` */
   change({ productId, imageId, ifMatch }: ImageTarget, dto: ChangeImageDto): Promise<ImageResponse> {
     return this.transactions.run(async (tx) => {
-      const ids = await lockImages(productId, ifMatch, tx);
+      const images = await lockImages(productId, ifMatch, tx);
+      const ids = idsOf(images);
       assertHas(ids, imageId);
       const order = dto.position === undefined ? ids : placed(ids, imageId, dto.position);
       const moved = await renumber(productId, order, tx);
       const renamed = dto.alt === undefined ? 0 : await setAlt(imageId, dto.alt, tx);
-      if (moved + renamed > 0) await raiseVersion(productId, tx);
+      if (moved + renamed > 0) await noteChange(productId, images, tx);
       return this.read(imageId, tx);
     });
   }
@@ -83,7 +85,8 @@ export class ProductImagesService {
   /** Its files go too, unless a past order shows them. @throws DomainError `not_found`, `version_mismatch` */
   async remove({ productId, imageId, ifMatch }: ImageTarget): Promise<void> {
     const isOrdered = await this.transactions.run(async (tx) => {
-      const ids = await lockImages(productId, ifMatch, tx);
+      const images = await lockImages(productId, ifMatch, tx);
+      const ids = idsOf(images);
       assertHas(ids, imageId);
       await tx.delete(ProductImage, { id: imageId });
       await renumber(
@@ -91,7 +94,7 @@ export class ProductImagesService {
         ids.filter((id) => id !== imageId),
         tx,
       );
-      await raiseVersion(productId, tx);
+      await noteChange(productId, images, tx);
       return isShownByOrder(productId, imageId, tx);
     });
     if (!isOrdered) await this.files.remove(imageId);
@@ -100,12 +103,13 @@ export class ProductImagesService {
   private async insert(
     productId: string,
     { id, width, height, alt, position }: NewImage & AddImageDto,
-    ids: readonly string[],
+    images: readonly ImageFacts[],
     tx: EntityManager,
   ): Promise<ImageResponse> {
+    const ids = idsOf(images);
     await tx.insert(ProductImage, { id, productId, position: ids.length, alt: alt ?? null, width, height });
     await renumber(productId, placed(ids, id, position), tx);
-    await raiseVersion(productId, tx);
+    await noteChange(productId, images, tx);
     return this.read(id, tx);
   }
 
@@ -133,23 +137,41 @@ export class ProductImagesService {
   }
 }
 
-/** Locks the product. @returns the ids of its images, in their order @throws DomainError `not_found`, `version_mismatch` */
-async function lockImages(productId: string, ifMatch: Precondition, tx: EntityManager): Promise<string[]> {
+/** What the audit log tells of an image; the order of the list is that of the images. */
+type ImageFacts = Pick<ProductImage, 'id' | 'alt'>;
+
+/** Locks the product. @returns its images, in their order @throws DomainError `not_found`, `version_mismatch` */
+async function lockImages(
+  productId: string,
+  ifMatch: Precondition,
+  tx: EntityManager,
+): Promise<ImageFacts[]> {
   await lockProduct(productId, ifMatch, tx);
   // A statement of its own: it sees what the lock's last holder committed.
-  const rows = await tx.query<{ id: string }[]>(
-    'SELECT id FROM product_images WHERE product_id = $1 ORDER BY position',
+  return readImages(productId, tx);
+}
+
+function readImages(productId: string, tx: EntityManager): Promise<ImageFacts[]> {
+  return tx.query<ImageFacts[]>(
+    'SELECT id, alt FROM product_images WHERE product_id = $1 ORDER BY position',
     [productId],
   );
-  return rows.map(({ id }) => id);
+}
+
+function idsOf(images: readonly ImageFacts[]): string[] {
+  return images.map(({ id }) => id);
 }
 
 /** {@link lockImages} for one more. @throws DomainError `validation_failed` when there are 20 */
-async function lockWithRoom(productId: string, ifMatch: Precondition, tx: EntityManager): Promise<string[]> {
-  const ids = await lockImages(productId, ifMatch, tx);
-  if (ids.length >= MAX_IMAGES)
+async function lockWithRoom(
+  productId: string,
+  ifMatch: Precondition,
+  tx: EntityManager,
+): Promise<ImageFacts[]> {
+  const images = await lockImages(productId, ifMatch, tx);
+  if (images.length >= MAX_IMAGES)
     throw invalid('file', 'too_many_images', `A product has at most ${MAX_IMAGES} images.`);
-  return ids;
+  return images;
 }
 
 function assertHas(ids: readonly string[], imageId: string): void {
@@ -177,13 +199,19 @@ async function setAlt(imageId: string, alt: string | null, tx: EntityManager): P
 }
 
 /** Images are a product's own: a change of theirs is one of the product, and others are told of it. */
-async function raiseVersion(productId: string, tx: EntityManager): Promise<void> {
+async function noteChange(
+  productId: string,
+  before: readonly ImageFacts[],
+  tx: EntityManager,
+): Promise<void> {
   const [[product]] = await tx.query<[AnnouncedProduct[], number]>(
     `UPDATE products p SET version = version + 1, updated_at = now() WHERE id = $1
      RETURNING ${announcedColumns('p')}`,
     [productId],
   );
   if (product) await recordEvents([changedImages(product)], tx);
+  const facts = { before: { images: before }, after: { images: await readImages(productId, tx) } };
+  await recordChange({ action: 'product.images_changed', id: productId, ...facts }, tx);
 }
 
 /** Whether an order copied the image's URL, from whatever address the shop had then. */

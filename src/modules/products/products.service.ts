@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { recordChange } from '../../common/audit/audit';
 import { type AuthenticatedUser, isStaff } from '../../common/auth/authenticated-user';
 import { Replicas } from '../../common/database/replicas';
 import { Transactions } from '../../common/database/transactions';
@@ -24,6 +25,7 @@ import type { ProductPage, ProductResponse, ProductSuggestions } from './dto/pro
 import { Product } from './entities/product.entity';
 import { ImageUrlsService } from './image-urls.service';
 import { createdProduct, deletedProduct, updatedProduct } from './product-announcements';
+import { productFacts } from './product-audit';
 import {
   amountsOf,
   PRODUCT_COLUMNS,
@@ -100,6 +102,7 @@ export class ProductsService {
       await recordStock(id, { from: 0, to: dto.stock ?? 0 }, 'initial', tx);
       const product = await getRow(id, tx);
       await recordEvents([createdProduct(product)], tx);
+      await recordChange({ action: 'product.created', id, before: null, after: productFacts(product) }, tx);
       return toProductResponse(product, true, this.urls);
     });
   }
@@ -125,6 +128,8 @@ export class ProductsService {
       await recordStock(id, { from: current.stock, to: stock }, 'edit', tx);
       const product = await getRow(id, tx);
       await recordEvents(updatedProduct(current, product), tx);
+      const facts = { before: productFacts(current), after: productFacts(product) };
+      await recordChange({ action: 'product.updated', id, ...facts }, tx);
       return toProductResponse(product, true, this.urls);
     });
   }
@@ -157,6 +162,7 @@ export class ProductsService {
         { deletedAt: () => 'now()', categoryId: null, version: () => 'version + 1' },
       );
       await recordEvents([deletedProduct({ ...product, version: product.version + 1 })], tx);
+      await recordChange({ action: 'product.deleted', id, before: productFacts(product), after: null }, tx);
     });
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
+import { recordChange } from '../../common/audit/audit';
 import { SqlFilter } from '../../common/database/sql';
 import { notFound } from '../../common/errors/domain-error';
 import type { Precondition } from '../../common/http/etag';
@@ -71,7 +72,10 @@ export class StockService {
       if (stock + delta < 0) throw insufficientStock([{ productId, requested: -delta, available: stock }]);
       if (stock + delta > MAX_STOCK) throw tooMuchStock();
       await moveStock([{ productId, quantity: delta }], { kind: 'adjustment', reason }, tx);
-      return latestMovement(productId, tx);
+      const movement = await latestMovement(productId, tx);
+      const facts = { before: { stock }, after: { stock: movement.stock, reason } };
+      await recordChange({ action: 'product.stock_adjusted', id: productId, ...facts }, tx);
+      return movement;
     });
   }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { recordChange } from '../../common/audit/audit';
 import { type AuthenticatedUser, isAdmin, type Role } from '../../common/auth/authenticated-user';
 import { containsPattern, SqlFilter } from '../../common/database/sql';
 import { Transactions } from '../../common/database/transactions';
@@ -26,6 +27,7 @@ import { User } from './entities/user.entity';
 import { assertAdminRemains, endsAdmin, lockActiveAdmins } from './last-admin';
 import { PasswordsService } from './passwords.service';
 import { toUserResponse } from './user-view';
+import { userChange } from './user-audit';
 import { emailKey, usernameKey } from './user-keys';
 import { selfDelete, translateUserError } from './users.errors';
 
@@ -116,7 +118,11 @@ export class UsersService {
     const roles = dto.roles ?? ['CUSTOMER'];
     const created = await this.idempotency.run(
       request,
-      (tx) => this.insert(dto, passwordHash, roles, tx),
+      async (tx) => {
+        const user = await this.insert(dto, passwordHash, roles, tx);
+        await recordChange(userChange('user.created', user.id, null, user), tx);
+        return user;
+      },
       ({ id }) => id,
     );
     if (!request.isReplayed()) this.logAccess(created, actor);
@@ -169,7 +175,9 @@ export class UsersService {
       if (admins) assertAdminRemains(admins, user);
       await applyChanges(user, dto, tx);
       if (dto.isActive === false) for (const follow of this.afterDisabling) await follow(id, tx);
-      return this.read(id, tx);
+      const changed = await this.read(id, tx);
+      if (isAdmin(actor)) await recordChange(userChange('user.updated', id, user, changed), tx);
+      return changed;
     });
     if (isAboutAccess) this.logAccess(updated, actor);
     return updated;
@@ -201,6 +209,7 @@ export class UsersService {
       assertAdminRemains(admins, user);
       await this.personalData.erase(id, tx);
       await tx.update(User, { id }, ERASED);
+      if (id !== by) await recordChange(userChange('user.deleted', id, user, null), tx);
     });
     this.logger.info({ event: 'account_erased', userId: id, by });
   }

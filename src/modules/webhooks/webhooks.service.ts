@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager, IsNull, type QueryDeepPartialEntity } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { recordChange } from '../../common/audit/audit';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
 import { SqlFilter } from '../../common/database/sql';
 import { Transactions } from '../../common/database/transactions';
@@ -25,6 +26,7 @@ import type {
 } from './dto/webhook.response';
 import { Webhook } from './entities/webhook.entity';
 import { assertTarget } from './target';
+import { webhookChange } from './webhook-audit';
 import { newWebhookSecret, sealSecret } from './webhook-secrets';
 import { toWebhookResponse } from './webhook-view';
 import { MAX_WEBHOOKS, tooManyWebhooks } from './webhooks.errors';
@@ -82,7 +84,9 @@ export class WebhooksService {
     const changed = await this.transactions.run(async (tx) => {
       const webhook = await lockWebhook(id, tx);
       await tx.update(Webhook, { id }, { ...changesOf(dto, webhook), updatedAt: () => 'now()' });
-      return toWebhookResponse(await tx.findOneByOrFail(Webhook, { id }));
+      const updated = toWebhookResponse(await tx.findOneByOrFail(Webhook, { id }));
+      await recordChange(webhookChange('webhook.updated', id, toWebhookResponse(webhook), updated), tx);
+      return updated;
     });
     this.note('webhook_changed', id, actor);
     return changed;
@@ -91,9 +95,10 @@ export class WebhooksService {
   /** What waits for it is not delivered any more. @throws DomainError `not_found` */
   async remove(id: string, actor: AuthenticatedUser): Promise<void> {
     await this.transactions.run(async (tx) => {
-      await lockWebhook(id, tx);
+      const webhook = toWebhookResponse(await lockWebhook(id, tx));
       const noSecrets = { secret: null, previousSecret: null, previousSecretUntil: null };
       await tx.update(Webhook, { id }, { ...noSecrets, deletedAt: () => 'now()' });
+      await recordChange(webhookChange('webhook.deleted', id, webhook, null), tx);
     });
     this.note('webhook_deleted', id, actor);
   }
@@ -105,11 +110,13 @@ export class WebhooksService {
     request: IdempotentRequest,
   ): Promise<RotatedSecretResponse> {
     const rotated = await this.idempotency.run(request, async (tx) => {
-      const { secret: previousSecret } = await lockWebhook(id, tx);
+      const { secret: previousSecret, previousSecretUntil: until } = await lockWebhook(id, tx);
       const secret = newWebhookSecret();
       const previousSecretUntil = new Date(Date.now() + OLD_SECRET_HOURS * 3_600_000);
       const sealedSecret = sealSecret(secret, id, this.env);
       await tx.update(Webhook, { id }, { secret: sealedSecret, previousSecret, previousSecretUntil });
+      const facts = { before: { previousSecretUntil: until }, after: { previousSecretUntil } };
+      await recordChange({ action: 'webhook.secret_rotated', id, ...facts }, tx);
       return { secret, previousSecretUntil: previousSecretUntil.toISOString() };
     });
     if (!request.isReplayed()) this.note('webhook_secret_rotated', id, actor);
@@ -125,7 +132,9 @@ export class WebhooksService {
     const secret = newWebhookSecret();
     const sealedSecret = sealSecret(secret, id, this.env);
     await tx.insert(Webhook, { id, url, events, description, isActive, secret: sealedSecret });
-    return { ...toWebhookResponse(await tx.findOneByOrFail(Webhook, { id })), secret };
+    const created = toWebhookResponse(await tx.findOneByOrFail(Webhook, { id }));
+    await recordChange(webhookChange('webhook.created', id, null, created), tx);
+    return { ...created, secret };
   }
 
   private assertTarget(url: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { recordChanges } from '../../../common/audit/audit';
 import { slugFrom } from '../../../common/text/slug';
 import { BatchRaced } from './batch-raced';
 import { findFreeSlugs } from './free-slugs';
@@ -77,12 +78,8 @@ async function insertNodes(nodes: readonly CategoryNode[], tx: EntityManager): P
     nodes.map(({ id, name }) => ({ id, slug: slugFrom(name, 'category') })),
     tx,
   );
-  const rows = nodes.map(({ id, name, parentId }) => ({
-    id,
-    name,
-    slug: slugs.get(id),
-    parent_id: parentId,
-  }));
+  const categories = nodes.map((node) => ({ ...node, slug: slugs.get(node.id) }));
+  const rows = categories.map(({ parentId, ...rest }) => ({ ...rest, parent_id: parentId }));
   const made = await tx.query<unknown[]>(
     `INSERT INTO categories (id, name, slug, parent_id)
      SELECT id, name, slug, parent_id
@@ -92,4 +89,10 @@ async function insertNodes(nodes: readonly CategoryNode[], tx: EntityManager): P
     [JSON.stringify(rows)],
   );
   if (made.length < nodes.length) throw new BatchRaced('a category slug was taken');
+  await recordChanges(
+    categories.map((category) => {
+      return { action: 'category.created', id: category.id, before: null, after: category };
+    }),
+    tx,
+  );
 }

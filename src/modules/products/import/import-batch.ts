@@ -1,10 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { recordChanges } from '../../../common/audit/audit';
 import { recordEvents } from '../../../common/events/events';
 import { slugFrom } from '../../../common/text/slug';
 import { CATEGORY_TREE_LOCK } from '../../categories/categories.service';
 import { findCategoryPaths } from '../category-paths';
 import { type AnnouncedProduct, createdProduct, updatedProduct } from '../product-announcements';
+import { importedChanges } from '../product-audit';
 import {
   type ChangedProduct,
   findProductsBySku,
@@ -67,6 +69,7 @@ export async function importBatch(
     const created = await insertFresh(fresh, categoryId, tx);
     const updated = await updateProducts(changed, tx);
     await announce(created, changed, updated, tx);
+    await recordChanges(importedChanges(created, changed, stored.values()), tx);
   }
   const unchanged = planned.length - fresh.length - changed.length;
   return { created: fresh.length, updated: changed.length, unchanged, bad };

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { AuditEntry } from '../../common/audit/audit-entry.entity';
+import { SqlFilter } from '../../common/database/sql';
+import type { ListPage } from '../../common/http/page.response';
+import { mapPage } from '../../common/http/pagination';
+import { Lists } from '../../common/lists/lists';
+import { sortOrder } from '../../common/lists/sort-order';
+import type { AuditEntryResponse } from './dto/audit-entry.response';
+import type { ListAuditQuery } from './dto/list-audit.query';
+
+const LATEST_FIRST = sortOrder(['-createdAt'], { createdAt: { sql: 'created_at', type: 'timestamptz' } });
+
+/** Reads the audit log. What goes into it, `recordChanges` writes. */
+@Injectable()
+export class AuditService {
+  constructor(private readonly lists: Lists) {}
+
+  /** The latest first. */
+  async list(query: ListAuditQuery): Promise<ListPage<AuditEntryResponse>> {
+    const list = { name: 'audit', entity: AuditEntry, filter: filterOf(query), order: LATEST_FIRST };
+    return mapPage(await this.lists.read(list, query), toAuditEntryResponse);
+  }
+}
+
+function filterOf({
+  userId,
+  action,
+  resourceType,
+  resourceId,
+  createdFrom,
+  createdTo,
+}: ListAuditQuery): SqlFilter {
+  return new SqlFilter()
+    .addIf(userId, 'user_id = ?')
+    .addIf(action, 'action = ?')
+    .addIf(resourceType, 'resource_type = ?')
+    .addIf(resourceId, 'resource_id = ?')
+    .addIf(createdFrom && new Date(createdFrom), 'created_at >= ?')
+    .addIf(createdTo && new Date(createdTo), 'created_at < ?');
+}
+
+function toAuditEntryResponse(entry: AuditEntry): AuditEntryResponse {
+  const { id, action, resourceType, resourceId, userId, requestId, before, after, createdAt } = entry;
+  return {
+    id,
+    action,
+    resourceType,
+    resourceId,
+    userId,
+    requestId,
+    before,
+    after,
+    createdAt: createdAt.toISOString(),
+  };
+}

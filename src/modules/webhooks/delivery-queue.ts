@@ -52,14 +52,14 @@ export async function claimDeliveries(
                 SELECT FROM webhook_deliveries e
                  WHERE e.webhook_id = d.webhook_id AND e.subject_id = d.subject_id AND e.position < d.position
                    AND e.status = 'pending' AND e.kind = 'event'))
-            ORDER BY d.next_attempt_at, d.position LIMIT ${PER_WEBHOOK} - coalesce(busy.count, 0)
+            ORDER BY d.next_attempt_at LIMIT ${PER_WEBHOOK} - coalesce(busy.count, 0)
               FOR UPDATE SKIP LOCKED) due
         WHERE w.is_active AND w.paused_at IS NULL AND w.deleted_at IS NULL
           AND (w.rests_until IS NULL OR w.rests_until <= now()))
      UPDATE webhook_deliveries d
         SET attempts = attempts + 1, last_attempt_at = now(), next_attempt_at = now() + make_interval(secs => ${LEASE_SECONDS})
-       FROM due, webhooks w
-      WHERE d.id = due.id AND w.id = d.webhook_id
+       FROM webhooks w
+      WHERE d.id = ANY (ARRAY (SELECT id FROM due)) AND w.id = d.webhook_id
      RETURNING d.id, d.webhook_id AS "webhookId", d.kind, d.attempts, d.created_at AS "createdAt", w.url, w.secret,
        CASE WHEN w.previous_secret_until > now() THEN w.previous_secret END AS "previousSecret",
        (SELECT json_build_object('id', e.id, 'type', e.type, 'subjectType', e.subject_type, 'subjectId', e.subject_id,

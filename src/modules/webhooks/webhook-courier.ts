@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -36,7 +37,10 @@ export class WebhookCourier implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly dataSource: DataSource,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    // Every attempt and every pause listens, each for a while: many at a time are no leak.
+    setMaxListeners(0, this.stopping.signal, this.breakingOff.signal);
+  }
 
   onApplicationBootstrap(): void {
     if (this.env.JOBS) this.delivering = this.deliverUntilStopped();

@@ -132,6 +132,7 @@ async function measureScenario(scenario, context) {
     ...(tokens && { tokens }),
     connections: CONNECTIONS,
     seconds: options.seconds,
+    ...scenario.load,
   };
   const limits = [];
   for (const limit of scenario.limits) limits.push(await prepareLimit(limit, scenario, job, context));

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import type { INestApplicationContext } from '@nestjs/common';
 import { print } from './commands/run-command';
 import type { AppSettings } from './app.module';
@@ -19,7 +20,8 @@ export async function startProgram<App extends INestApplicationContext>(
   const logger = createLogger(env.LOG_LEVEL);
   const database = await provideDatabase(env, print);
   try {
-    await prepareDatabase(env, database.url, print);
+    // For workers their primary did it.
+    if (!cluster.isWorker) await prepareDatabase(env, database.url, print);
     const app = await start({ env, logger, databaseUrl: database.url });
     shutDownOnSignal(app, { delayMs, logger, stopRest: () => database.stop() });
     return app;

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { isCurrency } from '../common/money/currency';
@@ -41,6 +42,12 @@ function int(min: number, max: number): z.ZodType<number, string> {
     .describe(`${min} to ${max}`);
 }
 
+const workers = z
+  .string()
+  .regex(/^(auto|[1-9]|[1-9]\d)$/, 'is neither auto nor a number from 1 to 99')
+  .transform((value) => (value === 'auto' ? availableParallelism() : Number(value)))
+  .describe('auto, or 1 to 99');
+
 function urlOf(...protocols: string[]): z.ZodType<string, string> {
   const isAllowed = (value: string): boolean =>
     URL.canParse(value) && protocols.includes(new URL(value).protocol);
@@ -74,6 +81,7 @@ export const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   PORT: int(0, 65_535).default(3000),
   HOST: z.string().default('0.0.0.0'),
+  WORKERS: workers.default(1),
   PUBLIC_URL: baseUrl.optional(),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),

@@ -25,11 +25,12 @@ export class Listener implements BeforeApplicationShutdown {
     private readonly draining: Draining,
   ) {}
 
-  async close(): Promise<void> {
+  /** @param holdMs none where the port is shared: a connection that comes meanwhile goes to another worker */
+  async close({ holdMs = HOLD_MS } = {}): Promise<void> {
     const server: Server = this.adapterHost.httpAdapter.getHttpServer();
     const release = this.draining.hold();
     try {
-      await sleep(HOLD_MS);
+      await sleep(holdMs);
       await untilNothingComes(server);
       this.closed = new Promise((resolve) => server.close(() => resolve()));
     } finally {

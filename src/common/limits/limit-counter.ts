@@ -1,8 +1,10 @@
+import cluster from 'node:cluster';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { DomainError } from '../errors/domain-error';
 import { REDIS, type Redis } from '../redis/redis';
+import { SharedLimiter } from './shared-limiter';
 
 /** A count after one more hit. */
 export interface Hit {
@@ -12,10 +14,15 @@ export interface Hit {
   resetSeconds: number;
 }
 
-/** Counts hits in fixed windows: in Redis when there is one, in this process otherwise and while Redis is away. */
+type Limiter = RateLimiterMemory | RateLimiterRedis | SharedLimiter;
+
+/**
+ * Counts hits in fixed windows: in Redis when there is one; otherwise, and while Redis is away, in this process, or for
+ * all workers of this machine in their primary.
+ */
 @Injectable()
 export class LimitCounter implements ThrottlerStorage {
-  private readonly limiters = new Map<string, RateLimiterMemory | RateLimiterRedis>();
+  private readonly limiters = new Map<string, Limiter>();
 
   constructor(@Inject(REDIS) private readonly redis: Redis | null) {}
 
@@ -54,7 +61,7 @@ export class LimitCounter implements ThrottlerStorage {
     };
   }
 
-  private limiterFor(limit: number, windowMs: number): RateLimiterMemory | RateLimiterRedis {
+  private limiterFor(limit: number, windowMs: number): Limiter {
     const name = `${limit}/${windowMs}`;
     const existing = this.limiters.get(name);
     if (existing) return existing;
@@ -67,18 +74,14 @@ export class LimitCounter implements ThrottlerStorage {
     return limiter;
   }
 
-  private createLimiter(options: {
-    keyPrefix: string;
-    points: number;
-    duration: number;
-  }): RateLimiterMemory | RateLimiterRedis {
-    const inProcess = new RateLimiterMemory(options);
-    if (!this.redis) return inProcess;
+  private createLimiter(options: { keyPrefix: string; points: number; duration: number }): Limiter {
+    const here = cluster.isWorker ? new SharedLimiter(options) : new RateLimiterMemory(options);
+    if (!this.redis) return here;
     return new RateLimiterRedis({
       ...options,
       storeClient: this.redis,
       useRedisPackage: true,
-      insuranceLimiter: inProcess,
+      insuranceLimiter: here,
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, pino, type Logger } from 'pino';
+import { workerSlot } from '../cluster/worker-slot';
 import { currentRequest } from '../http/current-request';
 
 /** Injection token of the one pino logger. */
@@ -7,9 +8,10 @@ export const LOGGER = Symbol('LOGGER');
 
 /** JSON lines on standard output; secrets that slip into an object are cut out. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const worker = workerSlot();
   const options = {
     level,
-    base: null,
+    base: worker === null ? null : { worker },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
+import { labelByWorker } from './label-by-worker';
 
 /** Requests of other methods are counted as one: clients make up what they like. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -20,7 +21,7 @@ interface AnsweredRequest {
 /** What this application counts. It has a registry of its own, since several may run in one process. */
 @Injectable()
 export class Metrics {
-  readonly registry = new Registry();
+  readonly registry = labelByWorker(new Registry());
   private readonly registers = [this.registry];
 
   private readonly requests = new Histogram({

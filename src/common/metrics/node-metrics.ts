@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { labelByWorker } from './label-by-worker';
 
 let registry: Registry | undefined;
 
@@ -8,7 +9,7 @@ let registry: Registry | undefined;
  */
 export function nodeMetrics(): Registry {
   if (!registry) {
-    registry = new Registry();
+    registry = labelByWorker(new Registry());
     collectDefaultMetrics({ register: registry });
   }
   return registry;

@@ -1,10 +1,10 @@
-import { availableParallelism } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { compare, getRounds, hash } from 'bcrypt';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { DataSource, type EntityManager } from 'typeorm';
 import { DomainError, invalid } from '../../common/errors/domain-error';
 import { MAX_PASSWORD_BYTES } from '../../common/validation/account-fields';
+import { coresOf } from '../../config/cores';
 import { ENV, type Env } from '../../config/env';
 
 const MAX_QUEUE = 50;
@@ -12,13 +12,14 @@ const MAX_QUEUE = 50;
 /** bcrypt, at most as many at once as there are cores, so that sign-ins do not starve everything else. */
 @Injectable()
 export class PasswordsService {
-  private readonly limit = pLimit(availableParallelism());
+  private readonly limit: LimitFunction;
   private readonly decoy: Promise<string>;
 
   constructor(
     private readonly dataSource: DataSource,
     @Inject(ENV) private readonly env: Env,
   ) {
+    this.limit = pLimit(coresOf(env));
     this.decoy = hash('nobody has this password', env.BCRYPT_COST);
   }
 

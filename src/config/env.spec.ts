@@ -210,6 +210,7 @@ describe('a start in production', () => {
     ['a secret that counts', 'JWT_SECRET', 'abcdefghijklmnopqrstuvwxyz0123456789'],
     ['an example of a previous secret', 'JWT_SECRET_PREVIOUS', 'change-me-k9Zr2vQmXw7TbN4pLs8HdJf3'],
     ['a previous secret that is the same', 'JWT_SECRET_PREVIOUS', STRONG_SECRET],
+    ['a secret of webhooks that is the same', 'WEBHOOKS_SECRET', STRONG_SECRET],
     ['CORS for everyone', 'CORS_ORIGINS', '*'],
     ['CORS for everyone among others', 'CORS_ORIGINS', 'https://a.example,*'],
     ['no limits', 'RATE_LIMIT', 'off'],

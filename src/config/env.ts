@@ -255,13 +255,17 @@ function assertProduction(settings: Settings): void {
     weakness('WEBHOOKS_SECRET', settings.WEBHOOKS_SECRET),
     settings.WEBHOOKS_ALLOW_LOOPBACK &&
       'WEBHOOKS_ALLOW_LOOPBACK is for development, and refused in production.',
-    settings.JWT_SECRET_PREVIOUS &&
-      settings.JWT_SECRET_PREVIOUS === settings.JWT_SECRET &&
-      'JWT_SECRET_PREVIOUS must not repeat JWT_SECRET.',
+    repetition('JWT_SECRET_PREVIOUS', settings),
+    repetition('WEBHOOKS_SECRET', settings),
     !settings.RATE_LIMIT && 'RATE_LIMIT cannot be off in production.',
     settings.BCRYPT_COST < 10 && 'BCRYPT_COST must be 10 or more in production.',
   ].filter((problem) => typeof problem === 'string');
   if (problems.length > 0) throw new StartupError(problems.join(' '));
+}
+
+function repetition(name: 'JWT_SECRET_PREVIOUS' | 'WEBHOOKS_SECRET', settings: Settings): string | false {
+  const isSame = settings[name] !== undefined && settings[name] === settings.JWT_SECRET;
+  return isSame && `${name} must not repeat JWT_SECRET.`;
 }
 
 const EXAMPLE_WORDS = /change.?me|example|secret|password|default/i;

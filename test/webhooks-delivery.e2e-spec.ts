@@ -54,9 +54,7 @@ describe('what is delivered to webhooks', () => {
       [id],
     );
   const failedTimes = (to: Hook, times: number) =>
-    soon(async () =>
-      (await deliveries(to)).some(({ attempt, error }) => attempt === times && error !== null),
-    );
+    soon(async () => (await deliveries(to)).some(({ attempt, error }) => attempt >= times && error !== null));
 
   it('is the event as the log shows it, signed so that ten lines can check it', async () => {
     const hooked = await hook(['product.created']);
@@ -129,8 +127,11 @@ describe('what is delivered to webhooks', () => {
     await failedTimes(hooked, 2);
     receiver.answer = () => 200;
     await timePasses(hooked);
-    await soon(() => of(stuck).length >= 7);
-    expect(of(stuck).map(({ body }) => body.data.version)).toEqual([1, 1, 1, 2, 3, 4, 5]);
+    await soon(() => of(stuck).at(-1)?.body.data.version === 5);
+    // A slow machine may have tried the first once more by itself.
+    const versions = of(stuck).map(({ body }) => body.data.version);
+    expect(versions.slice(versions.lastIndexOf(1))).toEqual([1, 2, 3, 4, 5]);
+    expect(versions.lastIndexOf(1)).toBeGreaterThanOrEqual(2);
     expect(new Set(of(stuck).map(({ headers }) => headers['webhook-id'])).size).toBe(5);
   });
 

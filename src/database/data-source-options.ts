@@ -41,6 +41,7 @@ import { WebhookDelivery } from '../modules/webhooks/entities/webhook-delivery.e
 import { Webhook } from '../modules/webhooks/entities/webhook.entity';
 import { NamingStrategy } from './naming-strategy';
 import { PreparingClient } from './preparing-client';
+import { endWhenSilent } from './silent-connections';
 
 const ENTITIES = [
   User,
@@ -128,7 +129,7 @@ export function dataSourceOptions({ url, poolSize, use }: DatabaseSettings): Dat
     poolSize,
     extra: {
       ...TIMEOUTS[use],
-      ...(use === 'api' && { Client: PreparingClient }),
+      ...(use === 'api' && { Client: PreparingClient, onConnect: endWhenSilent }),
       options: SERVER_SETTINGS,
       connectionTimeoutMillis: 2_000,
       keepAlive: true,

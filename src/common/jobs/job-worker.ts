@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { ENV, type Env } from '../../config/env';
 import { DATABASE_URL } from '../../database/database-url';
 import { countPendingJobTables } from '../../database/job-tables';
+import { endWhenSilent } from '../../database/silent-connections';
 import { LOGGER } from '../logging/logger';
 import { JobPool } from './job-pool';
 import { Jobs } from './jobs';
@@ -71,6 +72,6 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     });
     // A connection that breaks fails its statement, or is replaced: without listeners it would end the process.
     const note = (error: Error): void => this.logger.warn({ event: 'job_connection_lost', err: error });
-    return pool.on('error', note).on('connect', (client) => client.on('error', note));
+    return pool.on('error', note).on('connect', (client) => endWhenSilent(client.on('error', note)));
   }
 }

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/app';
 import { orderOf } from '../support/shop';
-import { allMailsSent, MailServer, type ReceivedMail } from '../support/smtp';
+import { allMailsSent, MailServer } from '../support/smtp';
+import { WebhookReceiver } from '../support/webhook-receiver';
 import { CommitProxy } from './support/commit-proxy';
 import { isPromised, times } from './support/extent';
 import { type FaultShop, openFaultShop } from './support/fault-shop';
+import { customersOf, type Receiver, systemBehind } from './support/receivers';
 import { report } from './support/report';
 import { Shoppers } from './support/shoppers';
 import { expectWhole, judge } from './support/verdict';
@@ -14,37 +16,32 @@ const ORDERS_WHILE_AWAY = times(60, 1_000);
 /** What a killed process was at is taken up by another after a minute at most, and what failed comes later and later. */
 const PATIENCE_SECONDS = 300;
 
-/** Somebody outside who is to hear of every order that is placed. */
-interface Receiver {
-  name: string;
-  /** What was heard: of which order, by its number, under which id. */
-  heard(): { order: string; id: string }[];
-  /** Acts when an order is heard of next, before whoever tells of it knows that it was. */
-  whenNextHeard<T>(act: () => Promise<T>): Promise<T>;
-}
-
 describe('a shop that tells others of its orders', () => {
-  let mailServer: MailServer;
   let proxy: CommitProxy;
   let shop: FaultShop;
   let shoppers: Shoppers;
   let receivers: Receiver[];
 
   beforeAll(async () => {
-    mailServer = await MailServer.start();
+    const mailServer = await MailServer.start();
     const through = async (url: string): Promise<string> => {
       proxy = await CommitProxy.before(url);
       return proxy.url;
     };
-    shop = await openFaultShop({ settings: mailServer.settings, through });
+    const webhook = await WebhookReceiver.start();
+    // In production a webhook is never on this machine.
+    const settings = { ...mailServer.settings, NODE_ENV: 'test', WEBHOOKS_ALLOW_LOOPBACK: 'true' };
+    shop = await openFaultShop({ settings, through });
+    const registered = await shop.admin.post('/webhooks', { url: webhook.url(), events: ['order.placed'] });
+    expect(registered.status).toBe(201);
     shoppers = await Shoppers.gather(5, shop);
-    receivers = [customersOf(mailServer)];
+    receivers = [customersOf(mailServer), systemBehind(webhook)];
   });
 
   afterAll(async () => {
     await shop.close();
     proxy.close();
-    await mailServer.close();
+    for (const receiver of receivers) await receiver.close();
   });
 
   it('and is killed between commit and delivery tells of each at least once, under one id, and of no other', async () => {
@@ -66,20 +63,20 @@ describe('a shop that tells others of its orders', () => {
     for (const { of, ids } of heard) {
       expect([...ids.keys()].toSorted()).toEqual(of.toSorted());
       expect([...ids.values()].filter((all) => new Set(all).size > 1)).toEqual([]);
-      // The proof that a killed process was at it: some deliveries came twice.
+      // Else no process was killed in the middle of a delivery.
       expect([...ids.values()].some((all) => all.length > 1)).toBe(true);
     }
   });
 
   it('sells at full speed while they are away, and tells of all when they are back', async () => {
     const before = await rate();
-    await mailServer.pause();
+    for (const receiver of receivers) await receiver.leave();
     const meanwhile = await rate();
-    await mailServer.resume();
+    for (const receiver of receivers) await receiver.comeBack();
     const heard = await heardOfAll();
     const verdict = await judge(shop, shoppers);
     const note = `${before.toFixed(0)} orders a second, ${meanwhile.toFixed(0)} without; ${told(heard)}`;
-    report({ fault: 'mail server away', tries: 1, verdict, note });
+    report({ fault: 'mail and webhook away', tries: 1, verdict, note });
     expectWhole(verdict);
     for (const { of, ids } of heard) expect([...ids.keys()].toSorted()).toEqual(of.toSorted());
     expect(shoppers.attempts.slice(-ORDERS_WHILE_AWAY).every(({ status }) => status < 500)).toBe(true);
@@ -114,8 +111,18 @@ describe('a shop that tells others of its orders', () => {
     return ORDERS_WHILE_AWAY / seconds;
   }
 
+  /** Spares a short run to wait until what a killed process was at is taken for lost, and until what failed is due. */
+  async function hurryWebhooks(): Promise<void> {
+    if (isPromised) return;
+    await shop.database.query(
+      `UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'pending'`,
+    );
+    await shop.database.query('UPDATE webhooks SET rests_until = NULL');
+  }
+
   /** Waits until there is nothing more to tell. */
   async function heardOfAll(): Promise<Heard[]> {
+    await hurryWebhooks();
     const of = shoppers.acknowledged.map(({ number }) => number);
     for (const receiver of receivers)
       await eventually(() => byOrder(receiver).size >= of.length, PATIENCE_SECONDS);
@@ -144,27 +151,4 @@ function told(heard: readonly Heard[]): string {
     return `${name} heard of ${ids.size}, of ${twice} twice`;
   });
   return counts.join('; ');
-}
-
-/** The customers, by what arrives in their mailboxes. */
-function customersOf(server: MailServer): Receiver {
-  const orderIn = ({ subject = '' }: ReceivedMail): string | undefined =>
-    /^Your order ([A-Z0-9-]+)$/.exec(subject)?.[1];
-  return {
-    name: 'customers',
-    heard: () =>
-      server.mails.flatMap((mail) => {
-        const order = orderIn(mail);
-        return order === undefined ? [] : [{ order, id: mail.messageId ?? '' }];
-      }),
-    whenNextHeard: (act) =>
-      new Promise((resolve) => {
-        server.onMail = (mail) => {
-          if (orderIn(mail) === undefined) return null;
-          server.onMail = () => null;
-          resolve(act());
-          return null;
-        };
-      }),
-  };
 }

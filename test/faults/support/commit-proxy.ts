@@ -83,6 +83,8 @@ class OrderWatch {
   private rest: Buffer = Buffer.alloc(0);
   private hasStarted = false;
   private hasOrder = false;
+  /** The names of prepared statements that place orders; the one without a name is another each time. */
+  private readonly prepared = new Set<string>();
 
   /** Whether these bytes complete the COMMIT of an order. */
   commitsIn(bytes: Buffer): boolean {
@@ -104,11 +106,18 @@ class OrderWatch {
   }
 
   private see(message: Buffer): boolean {
-    const text = message.toString('latin1');
-    if (/^[QP].*\bINSERT INTO orders\b/s.test(text)) this.hasOrder = true;
-    if (!/^Q.{4}(COMMIT|ROLLBACK)\0$/s.test(text)) return false;
-    const commits = this.hasOrder && text.includes('COMMIT');
+    const type = message.toString('latin1', 0, TYPE_BYTES);
+    const [first = '', second = ''] = message.toString('latin1', TYPE_BYTES + LENGTH_BYTES).split('\0', 2);
+    if (type === 'P') this.prepare(first, second);
+    if (type === 'B' && this.prepared.has(second)) this.hasOrder = true;
+    if (type !== 'Q' || !/^(COMMIT|ROLLBACK)$/.test(first)) return false;
+    const commits = this.hasOrder && first === 'COMMIT';
     this.hasOrder = false;
     return commits;
+  }
+
+  private prepare(name: string, sql: string): void {
+    if (/\bINSERT INTO orders\b/.test(sql)) this.prepared.add(name);
+    else this.prepared.delete(name);
   }
 }

@@ -10,6 +10,7 @@ export const STOCK = 1_000_000;
 export interface FaultShop {
   database: FaultDatabase;
   server: BuiltServer;
+  admin: ApiClient;
   products: readonly string[];
   couponCode: string;
   close(): Promise<void>;
@@ -37,7 +38,7 @@ export async function openFaultShop({ settings, through }: FaultShopOptions = {}
     await server.close();
     await database.drop();
   };
-  return { database, server, products, couponCode: coupon.code, close };
+  return { database, server, admin: admin.api, products, couponCode: coupon.code, close };
 }
 
 /** A new customer, and the API as they see it. */

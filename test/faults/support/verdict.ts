@@ -36,7 +36,9 @@ const REPLAYS = times(30, 200);
 /** Judges the shop while it is at rest, so that each shopper knows what came of every request. */
 export async function judge({ database, products }: FaultShop, shoppers: Shoppers): Promise<Verdict> {
   const rows: Row[] = await database.query(
-    `SELECT id, number, user_id AS "userId", idempotency_key AS key, status = 'cancelled' AS "isCancelled" FROM orders`,
+    `SELECT id, number, user_id AS "userId", idempotency_key AS key, status = 'cancelled' AS "isCancelled"
+       FROM orders WHERE user_id = ANY ($1)`,
+    [shoppers.each.map(({ id }) => id)],
   );
   const stocks = await database.query('SELECT id, stock FROM products WHERE id = ANY ($1)', [products]);
   const { acknowledged, complaints } = shoppers;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Json } from './support/api-client';
 import { Shop, unique } from './support/shop';
+import { statementsOf } from './support/statements';
 
 describe('the list of products', () => {
   let shop: Shop;

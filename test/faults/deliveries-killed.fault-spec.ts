@@ -11,7 +11,7 @@ import { report } from './support/report';
 import { Shoppers } from './support/shoppers';
 import { expectWhole, judge } from './support/verdict';
 
-const KILLS = times(10, 100);
+const KILLS = times(5, 100);
 const ORDERS_WHILE_AWAY = times(60, 1_000);
 /** What a killed process was at is taken up by another after a minute at most, and what failed comes later and later. */
 const PATIENCE_SECONDS = 300;

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError, main } from './ensure.mjs';
 
-const firstStartMs = 120_000;
+const firstStartMs = 300_000;
 const nextStartMs = 15_000;
 const stopMs = 15_000;
 

@@ -178,8 +178,10 @@ describe('a write to the catalogue', () => {
     );
     const [client] = clients;
     await client?.query(`SELECT pg_stat_reset_single_table_counters('products'::regclass)`);
+    // One row in six, as they lie: a page has room for one before what is dead there can be cleared, which waits for
+    // whoever reads (a statistics run, say).
     const { rows } = (await client?.query<{ id: string }>(
-      `SELECT id FROM products WHERE slug LIKE 'thing-%' ORDER BY random() LIMIT 100`,
+      `SELECT id FROM products WHERE slug LIKE 'thing-%' AND substr(slug, 7)::int % 6 = 0`,
     )) ?? { rows: [] };
     for (const { id } of rows)
       await client?.query('UPDATE products SET stock = stock - 1, version = version + 1 WHERE id = $1', [id]);

@@ -21,7 +21,7 @@ export async function startProgram<App extends INestApplicationContext>(
   const database = await provideDatabase(env, print);
   try {
     // For workers their primary did it.
-    if (!cluster.isWorker) await prepareDatabase(env, database.url, print);
+    if (!cluster.isWorker) await prepareDatabase(env, database.url, { print, logger });
     const app = await start({ env, logger, databaseUrl: database.url });
     shutDownOnSignal(app, { delayMs, logger, stopRest: () => database.stop() });
     return app;

@@ -28,15 +28,12 @@ describe('health', () => {
   });
 
   it('is not ready while a migration is missing', async () => {
-    const rows = await test.dataSource.query(`DELETE FROM migrations RETURNING name, timestamp`);
+    const rows = await test.owner.query(`DELETE FROM migrations RETURNING name, timestamp`);
     const { status, body } = await test.api.get('//health/ready');
     expect(status).toBe(503);
     expect(body.migrations.status).toBe('pending');
     const [{ name, timestamp }] = rows[0];
-    await test.dataSource.query('INSERT INTO migrations (name, timestamp) VALUES ($1, $2)', [
-      name,
-      timestamp,
-    ]);
+    await test.owner.query('INSERT INTO migrations (name, timestamp) VALUES ($1, $2)', [name, timestamp]);
   });
 
   it('is not ready while it shuts down, and asks clients to reconnect elsewhere', async () => {

@@ -19,7 +19,7 @@ describe('importing a catalogue file', () => {
 
   beforeEach(async () => {
     database = await createTestDatabase();
-    const options = dataSourceOptions({ url: database.url, poolSize: 4, use: 'command' });
+    const options = dataSourceOptions({ url: database.apiUrl, poolSize: 4, use: 'command' });
     dataSource = await new DataSource(options).initialize();
   });
 

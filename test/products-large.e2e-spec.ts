@@ -23,7 +23,7 @@ describe('a catalogue of more products than are counted', () => {
 
   /** All but every twelfth on four shelves, with few different prices and times. */
   async function insertProducts(shelves: string[]): Promise<void> {
-    await shop.test.dataSource.transaction(async (tx) => {
+    await shop.test.owner.transaction(async (tx) => {
       await tx.query(`SET LOCAL statement_timeout = '60s'`);
       await tx.query(
         `INSERT INTO products (id, name, slug, description, price_minor, currency, stock, category_id, featured, created_at)

@@ -23,7 +23,7 @@ export async function startWorkers(env: Env, program: string): Promise<number> {
   const database = await provideDatabase(env, print);
   const fleet = createFleet(env, program, database.url, logger);
   try {
-    await prepareDatabase(env, database.url, print);
+    await prepareDatabase(env, database.url, { print, logger });
     // Counts for all workers, where Redis does not.
     new RateLimiterClusterMaster();
     relayMeasurements();

@@ -2,13 +2,16 @@ import path from 'node:path';
 import { StartupError } from '../config/startup-error';
 import { generateMigration } from '../database/generate-migration';
 import { checkMigrations } from '../database/check-migrations';
-import { listMigrations, migrate, revertLast } from '../database/migrate';
+import { grantPrivileges, listMigrations, migrate, revertLast } from '../database/migrate';
 import { type CommandContext, runCommand } from './run-command';
 
 const ACTIONS: Record<string, (context: CommandContext) => Promise<void>> = {
-  async run({ databaseUrl, print }) {
+  async run({ env, databaseUrl, print }) {
     const names = await migrate(databaseUrl);
     print(names.length === 0 ? 'The database is up to date.' : `Applied ${names.join(', ')}.`);
+    if (env.DATABASE_API_ROLE === undefined) return;
+    await grantPrivileges(databaseUrl, env.DATABASE_API_ROLE);
+    print(`Granted ${env.DATABASE_API_ROLE} what the API needs.`);
   },
 
   async revert({ databaseUrl, print }) {

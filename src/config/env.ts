@@ -85,6 +85,7 @@ export const schema = z.object({
   PUBLIC_URL: baseUrl.optional(),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
+  DATABASE_API_ROLE: z.string().max(63, 'is longer than 63 characters').optional(),
   DATABASE_REPLICA_URLS: postgresUrls.default([]),
   DATABASE_POOL_SIZE: int(1, 200).default(10),
   JOBS: switchOnOff.default(true),

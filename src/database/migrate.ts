@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { isLockTimeout } from '../common/database/database-errors';
 import { withDataSource } from './data-source';
+import { grantToApi } from './grant-to-api';
 import { countPendingJobTables, migrateJobTables } from './job-tables';
 
 /** Any number: the advisory lock that lets one of several instances migrate. */
@@ -17,6 +18,16 @@ const PAUSE_MS = 500;
  */
 export function migrate(url: string): Promise<string[]> {
   return withMigrationLock(url, (dataSource) => runMigrations(dataSource, url));
+}
+
+/**
+ * Lets the role of the API do what it needs with the tables as they are now.
+ * @throws StartupError when there is no such role, or when it could change the history of the shop
+ */
+export function grantPrivileges(url: string, apiRole: string): Promise<void> {
+  return withMigrationLock(url, (dataSource) =>
+    patiently(() => dataSource.transaction((tx) => grantToApi(apiRole, tx))),
+  );
 }
 
 /** Takes the newest migration back. Returns false when there is none. */

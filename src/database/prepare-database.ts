@@ -1,15 +1,29 @@
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
 import { seedDatabase } from '../../seeds/seed-database';
+import { isRefused } from '../common/database/database-errors';
 import type { Env } from '../config/env';
 import { StartupError } from '../config/startup-error';
 import { isEmpty, withDataSource } from './data-source';
 import { countPendingMigrations, migrate } from './migrate';
+import { canChangeHistory, missingPrivileges } from './role-privileges';
+
+interface Report {
+  print: (line: string) => void;
+  logger: Logger;
+}
 
 /**
  * Development: applies migrations and seeds an empty database. Production does neither by itself.
- * @throws StartupError in production when migrations are missing
+ * @throws StartupError in production when migrations are missing, or privileges of the role that is connected
  */
-export async function prepareDatabase(env: Env, url: string, print: (line: string) => void): Promise<void> {
-  if (env.NODE_ENV === 'production') return assertMigrated(url);
+export async function prepareDatabase(env: Env, url: string, { print, logger }: Report): Promise<void> {
+  if (env.NODE_ENV === 'production')
+    return withDataSource(url, async (dataSource) => {
+      await assertReady(dataSource);
+      if (await canChangeHistory(dataSource))
+        logger.warn({ event: 'database_role_too_strong', detail: TOO_STRONG });
+    });
   const applied = await migrate(url);
   if (applied.length > 0) print(`Applied ${applied.length} migration(s).`);
   await withDataSource(url, async (dataSource) => {
@@ -17,8 +31,23 @@ export async function prepareDatabase(env: Env, url: string, print: (line: strin
   });
 }
 
-async function assertMigrated(url: string): Promise<void> {
-  const pending = await withDataSource(url, countPendingMigrations);
-  if (pending > 0)
-    throw new StartupError(`The database lacks ${pending} migration(s). Run: npm run migration:run`);
+const TOO_STRONG =
+  'The role of DATABASE_URL may change the stock ledger and the audit log: see DATABASE_API_ROLE';
+
+async function assertReady(dataSource: DataSource): Promise<void> {
+  try {
+    const pending = await countPendingMigrations(dataSource);
+    if (pending > 0)
+      throw new StartupError(`The database lacks ${pending} migration(s). Run: npm run migration:run`);
+    const missing = await missingPrivileges(dataSource);
+    if (missing.length > 0) throw lackOfPrivileges(missing.join(', '));
+  } catch (error) {
+    throw isRefused(error) && error instanceof Error ? lackOfPrivileges(error.message) : error;
+  }
+}
+
+function lackOfPrivileges(what: string): StartupError {
+  return new StartupError(
+    `The role of DATABASE_URL lacks privileges (${what}). As the owner of the tables, with DATABASE_API_ROLE naming it, run: npm run migration:run`,
+  );
 }

@@ -10,7 +10,7 @@ import { createLogger } from '../../src/common/logging/logger';
 import { type Env, parseEnv } from '../../src/config/env';
 import { createApp } from '../../src/create-app';
 import { ApiClient } from './api-client';
-import { createTestDatabase, type TestDatabaseOptions } from './database';
+import { createTestDatabase, ownerOf, type TestDatabaseOptions } from './database';
 
 export interface TestApp {
   readonly app: NestExpressApplication;
@@ -18,6 +18,9 @@ export interface TestApp {
   readonly api: ApiClient;
   /** The application's own connection pool. */
   readonly dataSource: DataSource;
+  /** Connections of the owner of the tables, for what the application may not or is not to notice. */
+  readonly owner: DataSource;
+  /** As the application connects. */
   readonly databaseUrl: string;
   /** Where it keeps files: a directory of its own unless the settings say another, made when it is needed. */
   readonly dataDir: string;
@@ -55,7 +58,7 @@ export async function startTestApp({
   prepare,
 }: TestAppOptions = {}): Promise<TestApp> {
   const database = databaseUrl ? null : await createTestDatabase({ hasLooseRows });
-  const url = databaseUrl ?? database?.url ?? '';
+  const url = databaseUrl ?? database?.apiUrl ?? '';
   const ownDataDir = path.join(os.tmpdir(), `cartwright-test-${randomUUID()}`);
   const env: Env = parseEnv({ ...DEFAULTS, DATA_DIR: ownDataDir, ...settings });
   const logs: Record<string, unknown>[] = [];
@@ -65,10 +68,12 @@ export async function startTestApp({
   const app = await createApp(env, logger, url);
   prepare?.(app);
   await app.listen(env.PORT, env.HOST);
+  const dataSource = app.get(DataSource);
   return {
     app,
     api: new ApiClient(await app.getUrl()),
-    dataSource: app.get(DataSource),
+    dataSource,
+    owner: ownerOf(url) ?? dataSource,
     databaseUrl: url,
     dataDir: env.DATA_DIR,
     jwtSecret: env.JWT_SECRET,

@@ -1,10 +1,13 @@
-import { Client } from 'pg';
+import { DataSource } from 'typeorm';
 import { brokenOn } from '../invariants';
 import { cloneName } from './database-names';
 import { databaseUrl, execute } from './sql';
 
 export interface TestDatabase {
+  /** As the owner of the tables. */
   readonly url: string;
+  /** As the role of the API, which may do what the API needs. */
+  readonly apiUrl: string;
   drop(): Promise<void>;
 }
 
@@ -13,54 +16,67 @@ export interface TestDatabaseOptions {
   hasLooseRows?: boolean;
 }
 
-/** The databases of this file that must be whole: each with a connection from outside of the application's pool. */
-const watched = new Map<string, Client>();
+interface Owner {
+  readonly connections: DataSource;
+  readonly isWatched: boolean;
+}
+
+/** By the URL of the API: connections of the owner, from outside of the application's pool. */
+const owners = new Map<string, Owner>();
 
 /** A database of one's own: a copy of the migrated, empty template of this run. */
 export async function createTestDatabase({
   hasLooseRows = false,
 }: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const { TEST_ADMIN_URL: admin, TEST_TEMPLATE: template } = process.env;
-  if (!admin || !template) throw new Error('No test database: run the tests with npm test');
+  const { TEST_ADMIN_URL: admin, TEST_API_URL: api, TEST_TEMPLATE: template } = process.env;
+  if (!admin || !api || !template) throw new Error('No test database: run the tests with npm test');
   const name = cloneName(template);
   await execute(admin, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
-  const url = databaseUrl(admin, name);
-  if (!hasLooseRows) await watch(url);
+  const [url, apiUrl] = [databaseUrl(admin, name), databaseUrl(api, name)];
+  owners.set(apiUrl, { connections: await connectOwner(url), isWatched: !hasLooseRows });
   const drop = async (): Promise<void> => {
     try {
-      await unwatch(url);
+      await leave(apiUrl);
     } finally {
       await execute(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     }
   };
-  return { url, drop };
+  return { url, apiUrl, drop };
 }
 
-async function watch(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  watched.set(url, client);
+/** Connections of the owner of the tables to a database of {@link createTestDatabase}; undefined for another one. */
+export function ownerOf(apiUrl: string): DataSource | undefined {
+  return owners.get(apiUrl)?.connections;
 }
 
-async function unwatch(url: string): Promise<void> {
-  const client = watched.get(url);
-  if (!client) return;
-  watched.delete(url);
+function connectOwner(url: string): Promise<DataSource> {
+  return new DataSource({ type: 'postgres', url, installExtensions: false, poolSize: 4 }).initialize();
+}
+
+async function leave(apiUrl: string): Promise<void> {
+  const owner = owners.get(apiUrl);
+  if (!owner) return;
+  owners.delete(apiUrl);
   try {
-    await assertWhole(client);
+    await assertWhole(owner);
   } finally {
-    await client.end();
+    await owner.connections.destroy();
   }
 }
 
 /** @throws Error that names the invariants which do not hold, with rows that break them */
-async function assertWhole(client: Client): Promise<void> {
-  const broken = await brokenOn({ query: async (sql) => (await client.query(sql)).rows });
-  if (broken.length > 0) throw new Error(`The tables are not whole:\n${broken.join('\n')}`);
+async function assertWhole({ connections, isWatched }: Owner): Promise<void> {
+  if (!isWatched) return;
+  const connection = connections.createQueryRunner();
+  try {
+    const broken = await brokenOn(connection);
+    if (broken.length > 0) throw new Error(`The tables are not whole:\n${broken.join('\n')}`);
+  } finally {
+    await connection.release();
+  }
 }
 
 // Whoever has a database has this, and cannot forget it.
 afterEach(async () => {
-  for (const client of watched.values()) await assertWhole(client);
+  for (const owner of owners.values()) await assertWhole(owner);
 });

@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres';
-import { migrate } from '../../src/database/migrate';
-import { dropOwnDatabases, dropStaleDatabases, templateName } from './database-names';
+import { grantPrivileges, migrate } from '../../src/database/migrate';
+import { apiRoleName, dropOwnDatabases, dropStaleDatabases, templateName } from './database-names';
 import { provideRedis } from './redis';
 import { databaseUrl, execute } from './sql';
 
@@ -19,10 +20,21 @@ export default async function globalSetup(): Promise<void> {
   releases.push(() => dropOwnDatabases(admin));
   const template = templateName();
   await execute(admin, `CREATE DATABASE ${template}`);
-  await migrate(databaseUrl(admin, template));
+  const owner = databaseUrl(admin, template);
+  await migrate(owner);
+  process.env.TEST_API_URL = await createApiRole(owner, apiRoleName(template));
   process.env.TEST_ADMIN_URL = admin;
   process.env.TEST_TEMPLATE = template;
   await provideTestRedis(releases);
+}
+
+/** Lets the role do in the database, and in its copies, what the API needs. @returns the database as the role sees it */
+async function createApiRole(owner: string, role: string): Promise<string> {
+  const url = new URL(owner);
+  [url.username, url.password] = [role, randomBytes(16).toString('hex')];
+  await execute(owner, `CREATE ROLE ${role} LOGIN PASSWORD '${url.password}'`);
+  await grantPrivileges(owner, role);
+  return url.href;
 }
 
 async function providePostgres(releases: Release[]): Promise<string> {

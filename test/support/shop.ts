@@ -99,7 +99,7 @@ export class Shop {
 
   /** The rows of a query, from outside the application's pool of connections. */
   query<T = Json>(sql: string, parameters: unknown[] = []): Promise<T[]> {
-    return this.test.dataSource.query<T[]>(sql, parameters);
+    return this.test.owner.query<T[]>(sql, parameters);
   }
 
   /** Waits until some session waits for a lock that another one holds. */
@@ -136,8 +136,8 @@ async function signUp(test: TestApp, fields: Record<string, unknown> = {}): Prom
   };
 }
 
-async function grant({ dataSource }: TestApp, { id }: Person, role: Role): Promise<void> {
-  await dataSource.query('UPDATE users SET roles = $2 WHERE id = $1', [id, [role]]);
+async function grant({ owner }: TestApp, { id }: Person, role: Role): Promise<void> {
+  await owner.query('UPDATE users SET roles = $2 WHERE id = $1', [id, [role]]);
 }
 
 function created({ status, body }: { status: number; body: Json }): Json {

@@ -39,6 +39,11 @@ export function isLockTimeout(error: unknown): boolean {
   return postgresError(error).code === '55P03';
 }
 
+/** The role that is connected may not do this. */
+export function isRefused(error: unknown): boolean {
+  return postgresError(error).code === '42501';
+}
+
 /**
  * A replica ended the statement: it stood in the way of changes that were to be replayed (40001), or took too long
  * (57014).

@@ -190,6 +190,10 @@ describe('granting the role of the API what it needs', () => {
     expect(await mayChangeLedger('postgres')).toBe(true);
   });
 
+  it('is for the owner alone', async () => {
+    await expect(grantPrivileges(database.apiUrl, 'postgres')).rejects.toThrow('for the owner of the tables');
+  });
+
   it('refuses a role that another one lets write everything, and grants it nothing', async () => {
     const role = await createRole('IN ROLE pg_write_all_data');
     await expect(grantPrivileges(database.url, role)).rejects.toThrow('lets change the tables');

@@ -18,10 +18,16 @@ interface Relation {
 /**
  * Lets the role do what {@link API_PRIVILEGES} says, and takes from it what it could do besides. For the owner of the
  * tables.
- * @throws StartupError when there is no such role, or when it could still change the history of the shop
+ * @throws StartupError when another than the owner is connected, when there is no such role, or when it could still
+ * change the history of the shop
  */
 export async function grantToApi(role: string, tx: EntityManager): Promise<void> {
   const relations = await ownRelations(role, tx);
+  const names = new Set(relations.map(({ name }) => name));
+  if (!Object.keys(API_PRIVILEGES).every((table) => names.has(table)))
+    throw new StartupError(
+      'DATABASE_API_ROLE is for the owner of the tables, and DATABASE_URL names another role.',
+    );
   if (relations.some(({ isOwned }) => isOwned))
     throw new StartupError(
       `DATABASE_API_ROLE names ${role}, which has the rights of the owner of the tables. Name another role.`,

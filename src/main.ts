@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import cluster from 'node:cluster';
-import { failStart, print } from './commands/run-command';
+import { failStart, print } from './commands/terminal';
+import { startTracing } from './common/tracing/start-tracing';
 import { type Env, loadEnv } from './config/env';
 
 async function main(): Promise<void> {
@@ -11,8 +12,10 @@ async function main(): Promise<void> {
 
 /** The primary of several workers does not load what only they need. */
 async function start(env: Env): Promise<number> {
-  if (env.WORKERS === 1 || cluster.isWorker) return (await import('./serve.js')).serve(env);
-  return (await import('./cluster/primary.js')).startWorkers(env, __filename);
+  if (env.WORKERS > 1 && !cluster.isWorker)
+    return (await import('./cluster/primary.js')).startWorkers(env, __filename);
+  await startTracing(env);
+  return (await import('./serve.js')).serve(env);
 }
 
 function announce(env: Env, port: number): void {

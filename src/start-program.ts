@@ -1,8 +1,9 @@
 import cluster from 'node:cluster';
 import type { INestApplicationContext } from '@nestjs/common';
-import { print } from './commands/run-command';
+import { print } from './commands/terminal';
 import type { AppSettings } from './app.module';
 import { createLogger } from './common/logging/logger';
+import { stopTracing } from './common/tracing/tracing';
 import type { Env } from './config/env';
 import { prepareDatabase } from './database/prepare-database';
 import { provideDatabase } from './database/provide-database';
@@ -23,7 +24,10 @@ export async function startProgram<App extends INestApplicationContext>(
     // For workers their primary did it.
     if (!cluster.isWorker) await prepareDatabase(env, database.url, { print, logger });
     const app = await start({ env, logger, databaseUrl: database.url });
-    shutDownOnSignal(app, { delayMs, logger, stopRest: () => database.stop() });
+    const stopRest = async (): Promise<void> => {
+      await Promise.all([stopTracing(), database.stop()]);
+    };
+    shutDownOnSignal(app, { delayMs, logger, stopRest });
     return app;
   } catch (error) {
     await database.stop();

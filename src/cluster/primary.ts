@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { RateLimiterClusterMaster } from 'rate-limiter-flexible';
-import { print } from '../commands/run-command';
+import { print } from '../commands/terminal';
 import { createLogger } from '../common/logging/logger';
 import type { Env } from '../config/env';
 import { StartupError } from '../config/startup-error';

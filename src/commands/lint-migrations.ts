@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { StartupError } from '../config/startup-error';
 import { dataSourceOptions } from '../database/data-source-options';
 import { lintMigration, type LintedMigration } from '../database/lint-migrations';
-import { failStart, print } from './run-command';
+import { failStart, print } from './terminal';
 
 /** Those before it were written before the rules, and before there was a release that had to survive them. */
 const FIRST_LINTED = 1_795_771_000_000;

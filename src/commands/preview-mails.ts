@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type MailData, MailTemplate } from '../common/mail/mail-template';
 import { loadEnv } from '../config/env';
 import type { OrderMail } from '../modules/orders/order-mail';
-import { failStart, print } from './run-command';
+import { failStart, print } from './terminal';
 
 type Sample = MailData & Record<string, unknown>;
 

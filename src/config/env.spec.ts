@@ -107,6 +107,7 @@ describe('the settings', () => {
     ['PUBLIC_URL', 'https://ann:hunter2@shop.example'],
     ['PUBLIC_URL', 'https://shop.example/?a=1'],
     ['S3_ENDPOINT', 's3://shop'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
     ['S3_PUBLIC_URL', 'https://cdn.example/#a'],
     ['STORE_NAME', 'a'.repeat(61)],
     ['STORE_NAME', 'Käse\nBrot'],

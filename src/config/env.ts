@@ -143,6 +143,7 @@ export const schema = z.object({
   EVENT_STREAMS_MAX: int(1, 100_000).default(1_000),
   STORE_CURRENCY: z.string().refine(isCurrency, 'is not an ISO 4217 currency code').default('USD'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: baseUrl.optional(),
   API_DOCS: flag.optional(),
   SHUTDOWN_DELAY_MS: int(0, 10_000).optional(),
   SEED_ADMIN_EMAIL: z.string().optional(),

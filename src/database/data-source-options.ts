@@ -15,6 +15,7 @@ import { IndexEventPositions1796100001000 } from '../../migrations/1796100001000
 import { AddWebhooks1796110000000 } from '../../migrations/1796110000000-AddWebhooks';
 import { IndexParkedEvents1796000000000 } from '../../migrations/1796000000000-IndexParkedEvents';
 import { AddAuditLog1796200000000 } from '../../migrations/1796200000000-AddAuditLog';
+import { AddEventTraceparent1796300000000 } from '../../migrations/1796300000000-AddEventTraceparent';
 import { AuditEntry } from '../common/audit/audit-entry.entity';
 import { CacheGeneration } from '../common/cache/cache-generation.entity';
 import { EventCounter } from '../common/events/event-counter.entity';
@@ -87,6 +88,7 @@ const MIGRATIONS = [
   AddWebhooks1796110000000,
   IndexParkedEvents1796000000000,
   AddAuditLog1796200000000,
+  AddEventTraceparent1796300000000,
 ];
 
 /** Time limits of a connection's statements, in milliseconds. */

@@ -4,8 +4,9 @@ import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ENV, type Env } from '../../config/env';
 import { LOGGER } from '../logging/logger';
+import { inSpan } from '../tracing/tracing';
 import { assignPositions } from './event-positions';
-import { Events, type RecordedEvent } from './events';
+import { type EventConsumer, Events, type RecordedEvent } from './events';
 
 const POLL_MS = 500;
 const BATCH_SIZE = 200;
@@ -13,6 +14,10 @@ const BATCH_SIZE = 200;
 const DISPATCH_LOCK = 727_003;
 /** After so many failures, in about a quarter of an hour, an event is parked. */
 const MAX_FAILURES = 10;
+
+interface WaitingEvent extends RecordedEvent {
+  traceparent: string | null;
+}
 
 /**
  * Gives events their positions, and hands them to their consumers in the order in which they were written. One instance
@@ -81,13 +86,11 @@ export class EventDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   /** Calls the consumers; what they wrote before one of them failed is undone. @returns whether all succeeded */
-  private async tell(event: RecordedEvent, tx: EntityManager): Promise<boolean> {
+  private async tell(event: WaitingEvent, tx: EntityManager): Promise<boolean> {
     const consumers = this.events.consumersOf(event.type);
     if (consumers.length === 0) return true;
     try {
-      await tx.transaction(async (savepoint) => {
-        for (const consumer of consumers) await consumer(event, savepoint);
-      });
+      await tellConsumers(consumers, event, tx);
       return true;
     } catch (error) {
       const isParked = await noteFailure(event.id, error, tx);
@@ -98,10 +101,23 @@ export class EventDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
   }
 }
 
+function tellConsumers(
+  consumers: readonly EventConsumer[],
+  { traceparent, ...event }: WaitingEvent,
+  tx: EntityManager,
+): Promise<void> {
+  const attributes = { 'event.id': event.id, 'event.type': event.type };
+  return inSpan(`event ${event.type}`, { cause: traceparent, attributes }, () =>
+    tx.transaction(async (savepoint) => {
+      for (const consumer of consumers) await consumer(event, savepoint);
+    }),
+  );
+}
+
 /** Left out: events that wait after a failure, and those of their subjects that come after. */
-function findWaiting(tx: EntityManager): Promise<RecordedEvent[]> {
+function findWaiting(tx: EntityManager): Promise<WaitingEvent[]> {
   return tx.query(
-    `SELECT id, type, subject_type AS "subjectType", subject_id AS "subjectId", data, at FROM events e
+    `SELECT id, type, subject_type AS "subjectType", subject_id AS "subjectId", data, at, traceparent FROM events e
       WHERE dispatched_at IS NULL AND parked_at IS NULL
         AND NOT EXISTS (SELECT FROM events w
                          WHERE w.dispatched_at IS NULL AND w.parked_at IS NULL AND w.retry_at > now()

@@ -1,4 +1,4 @@
-import { Column, Entity, Generated, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Generated, Index, PrimaryColumn } from 'typeorm';
 import type { EventType, SubjectType } from './events';
 
 /**
@@ -14,6 +14,7 @@ import type { EventType, SubjectType } from './events';
 @Index('uq_events_position', ['position'], { unique: true })
 @Index('ix_events_new', ['seq'], { where: 'position IS NULL' })
 @Index('ix_events_at', ['at'])
+@Check('ck_events_traceparent', `traceparent ~ '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$'`)
 export class Event {
   @PrimaryColumn('uuid')
   id: string;
@@ -65,4 +66,8 @@ export class Event {
   /** Given up: it waits for ops and holds nothing up. */
   @Column('timestamptz', { nullable: true })
   parkedAt: Date | null;
+
+  /** The span that recorded it, as W3C Trace Context writes it, where requests are traced. */
+  @Column('text', { nullable: true })
+  traceparent: string | null;
 }

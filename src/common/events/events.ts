@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ENV, type Env } from '../../config/env';
 import { Cleaning } from '../jobs/cleaning';
+import { currentTraceparent } from '../tracing/tracing';
 
 export const EVENT_TYPES = [
   'order.placed',
@@ -85,13 +86,15 @@ export class Events {
 /** Writes events in one statement. The caller holds the lock of each subject's row: that keeps their order. */
 export async function recordEvents(events: readonly NewEvent[], tx: EntityManager): Promise<void> {
   if (events.length === 0) return;
+  const traceparent = currentTraceparent();
   const rows = events.map(({ type, subjectType, subjectId, data }) => {
-    return { id: uuidv7(), type, subject_type: subjectType, subject_id: subjectId, data };
+    return { id: uuidv7(), type, subject_type: subjectType, subject_id: subjectId, data, traceparent };
   });
   await tx.query(
-    `INSERT INTO events (id, type, subject_type, subject_id, data)
-     SELECT id, type, subject_type, subject_id, data
-       FROM json_to_recordset($1) AS e(id uuid, type text, subject_type text, subject_id uuid, data jsonb)`,
+    `INSERT INTO events (id, type, subject_type, subject_id, data, traceparent)
+     SELECT id, type, subject_type, subject_id, data, traceparent
+       FROM json_to_recordset($1)
+         AS e(id uuid, type text, subject_type text, subject_id uuid, data jsonb, traceparent text)`,
     [JSON.stringify(rows)],
   );
 }

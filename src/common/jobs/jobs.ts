@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { currentTraceparent } from '../tracing/tracing';
 
 /**
  * Every kind of job with what it carries: JSON of ids, never personal data or secrets. The module that handles a
@@ -79,7 +80,7 @@ export class Jobs {
     return tx.query(
       `SELECT FROM graphile_worker.add_job($1, $2::json, run_at => $3::timestamptz, max_attempts => $4::integer,
                                            job_key => $5, job_key_mode => $6)`,
-      [name, JSON.stringify(payload), runAt, maxAttempts, key, keyMode ?? 'replace'],
+      [name, JSON.stringify(traced(payload)), runAt, maxAttempts, key, keyMode ?? 'replace'],
     );
   }
 
@@ -91,7 +92,7 @@ export class Jobs {
     tx: EntityManager,
   ): Promise<void> {
     const specs = payloads.map((payload) => {
-      return { identifier: name, payload, run_at: runAt, max_attempts: maxAttempts };
+      return { identifier: name, payload: traced(payload), run_at: runAt, max_attempts: maxAttempts };
     });
     return tx.query(
       `SELECT FROM graphile_worker.add_jobs(ARRAY(
@@ -104,4 +105,10 @@ export class Jobs {
     if (this.handlers.has(name)) throw new Error(`The job ${name} has a handler already`);
     this.handlers.set(name, handler);
   }
+}
+
+/** With the span that adds the job, where there is one: the job goes on with its trace. */
+function traced(payload: object): object {
+  const traceparent = currentTraceparent();
+  return traceparent === undefined ? payload : { ...payload, traceparent };
 }

@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, pino, type Logger } from 'pino';
 import { workerSlot } from '../cluster/worker-slot';
 import { currentRequest } from '../http/current-request';
+import { currentTraceId } from '../tracing/tracing';
 
 /** Injection token of the one pino logger. */
 export const LOGGER = Symbol('LOGGER');
@@ -15,7 +16,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
-    mixin: () => ({ requestId: currentRequest.getStore()?.id }),
+    mixin: () => ({ requestId: currentRequest.getStore()?.id, traceId: currentTraceId() }),
     redact: {
       paths: ['*.password', '*.token', '*.accessToken', '*.refreshToken', '*.authorization', '*.email'],
       remove: true,

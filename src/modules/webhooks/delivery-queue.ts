@@ -29,7 +29,7 @@ export interface ClaimedDelivery {
   secret: string;
   /** Null once its time is over. */
   previousSecret: string | null;
-  event: (Omit<PositionedEvent, 'at'> & { at: string }) | null;
+  event: (Omit<PositionedEvent, 'at'> & { at: string; traceparent: string | null }) | null;
 }
 
 /**
@@ -63,7 +63,8 @@ export async function claimDeliveries(
      RETURNING d.id, d.webhook_id AS "webhookId", d.kind, d.attempts, d.created_at AS "createdAt", w.url, w.secret,
        CASE WHEN w.previous_secret_until > now() THEN w.previous_secret END AS "previousSecret",
        (SELECT json_build_object('id', e.id, 'type', e.type, 'subjectType', e.subject_type, 'subjectId', e.subject_id,
-                                 'position', e.position, 'at', e.at, 'data', e.data)
+                                 'position', e.position, 'at', e.at, 'data', e.data,
+                                 'traceparent', e.traceparent)
           FROM events e WHERE e.id = d.event_id) AS event`,
     [[...busy.keys()], [...busy.values()]],
   );

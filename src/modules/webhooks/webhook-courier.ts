@@ -4,6 +4,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { LOGGER } from '../../common/logging/logger';
+import { inSpan, type SpanDetails } from '../../common/tracing/tracing';
 import { ENV, type Env } from '../../config/env';
 import {
   type AttemptResult,
@@ -80,7 +81,7 @@ export class WebhookCourier implements OnApplicationBootstrap, OnModuleDestroy {
     const { id, webhookId, attempts } = delivery;
     const key = `${id} ${attempts}`;
     this.busy.set(webhookId, (this.busy.get(webhookId) ?? 0) + 1);
-    const attempt = this.deliver(delivery)
+    const attempt = inSpan('webhook delivery', traceOf(delivery), () => this.deliver(delivery))
       .catch((error: unknown) =>
         this.logger.error({ event: 'webhook_note_failed', deliveryId: id, err: error }),
       )
@@ -132,6 +133,18 @@ export class WebhookCourier implements OnApplicationBootstrap, OnModuleDestroy {
       return { responseStatus: null, error: reasonOf(error), durationMs: durationMs() };
     }
   }
+}
+
+function traceOf({ id, webhookId, attempts, event }: ClaimedDelivery): SpanDetails {
+  return {
+    cause: event?.traceparent,
+    attributes: {
+      'webhook.id': webhookId,
+      'webhook.delivery.id': id,
+      'webhook.delivery.attempt': attempts,
+      ...(event && { 'event.id': event.id, 'event.type': event.type }),
+    },
+  };
 }
 
 function complaintAbout(status: number): string | null {

@@ -8,7 +8,7 @@ import { Idempotency } from '../src/common/idempotency/idempotency.service';
 import { expectInvalid, expectProblem } from './support/answers';
 import type { Answer, Json } from './support/api-client';
 import { eventually } from './support/app';
-import { fileOf, importFile, manyRows } from './support/catalogue-files';
+import { emptyShop, fileOf, importFile, manyRows } from './support/catalogue-files';
 import { type Person, Shop, unique } from './support/shop';
 
 const FILE = fileOf(...manyRows(700));
@@ -18,19 +18,26 @@ describe('an import that comes again under its Idempotency-Key', () => {
   let editor: Person;
   let key: string;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     shop = await Shop.open();
     ({ editor } = shop);
+  });
+
+  beforeEach(() => {
     key = unique();
   });
 
-  afterEach(async () => {
-    const locks = await shop.query(
+  afterAll(() => shop.close());
+
+  const locks = (): Promise<object[]> =>
+    shop.query(
       `SELECT FROM pg_locks JOIN pg_database d ON d.oid = database
         WHERE locktype = 'advisory' AND datname = current_database()`,
     );
-    await shop.close();
-    expect(locks).toEqual([]);
+
+  afterEach(async () => {
+    expect(await locks()).toEqual([]);
+    await emptyShop(shop);
   });
 
   const send = (file = FILE, query = '', person: Person = editor): Promise<Answer<Json>> =>
@@ -193,13 +200,12 @@ describe('an import that comes again under its Idempotency-Key', () => {
       await manager.query('BEGIN');
       return manager.query('SELECT 1 / 0');
     };
-    const held = () => shop.query(`SELECT FROM pg_locks WHERE locktype = 'advisory'`);
     for (const _ of [1, 2]) {
       await expect(shop.test.app.get(Idempotency).runInSteps(requestWith(key), broken)).rejects.toThrow(
         'division',
       );
       // PostgreSQL lets go as soon as it notices that the connection is closed.
-      await eventually(async () => (await held()).length === 0);
+      await eventually(async () => (await locks()).length === 0);
     }
     expect((await send()).body.created).toBe(700);
   });

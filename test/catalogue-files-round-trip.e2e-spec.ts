@@ -1,4 +1,4 @@
-import { exportFile, importFile, recordsOf } from './support/catalogue-files';
+import { emptyShop, exportFile, importFile, recordsOf } from './support/catalogue-files';
 import { type Person, Shop, unique } from './support/shop';
 
 /** What products may be called and say, and a spreadsheet or a careless reader would change. */
@@ -49,12 +49,14 @@ describe('an export that is imported again', () => {
   let shop: Shop;
   let editor: Person;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     shop = await Shop.open();
     ({ editor } = shop);
   });
 
-  afterEach(() => shop.close());
+  afterEach(() => emptyShop(shop));
+
+  afterAll(() => shop.close());
 
   const state = (): Promise<object[]> => shop.query('SELECT * FROM products ORDER BY id');
   const withoutId = (file: string): string[] =>

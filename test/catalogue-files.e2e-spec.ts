@@ -4,6 +4,7 @@ import { atOnce, expectInvalid, expectProblem, tally } from './support/answers';
 import { eventually } from './support/app';
 import {
   answerTo,
+  emptyShop,
   exportFile,
   fileOf,
   HEADER,
@@ -22,15 +23,17 @@ describe('importing a catalogue file over HTTP', () => {
   let shop: Shop;
   let editor: Person;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     shop = await Shop.open();
     ({ editor } = shop);
   });
 
   afterEach(async () => {
-    await shop.close();
     expect(await leftovers()).toEqual([]);
+    await emptyShop(shop);
   });
+
+  afterAll(() => shop.close());
 
   /** Everything that an import may change. */
   const state = async (): Promise<object[]> => [

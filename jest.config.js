@@ -8,9 +8,9 @@ module.exports = {
     '<rootDir>/test/**/*.e2e-spec.ts',
   ],
   testTimeout: 30_000,
-  // A file leaves much behind in its process, which makes the ones after it slower and slower: a new one starts in time.
   maxWorkers: '100%',
-  workerIdleMemoryLimit: '700MB',
+  // A new process has all packages to load, so it starts only when one has grown beyond what a file may need.
+  workerIdleMemoryLimit: '1500MB',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   transform: {

@@ -17,12 +17,44 @@ vm.compileFunction = (code, parameters, options) => {
 
 globalThis.requirePackage = require;
 
+/** What packages keep of decorated classes: it would hold the files before, and be searched for each one after. */
+function forgetDecoratedClasses() {
+  const stores = [
+    () => require('typeorm').getMetadataArgsStorage(),
+    () => require('class-validator').getMetadataStorage(),
+    () => require('class-transformer/cjs/storage').defaultMetadataStorage,
+  ];
+  for (const store of stores)
+    for (const kept of Object.values(store())) {
+      if (Array.isArray(kept)) kept.length = 0;
+      else if (kept instanceof Map) kept.clear();
+    }
+}
+
+/** Jest's test runner keeps its state and handlers, and by them all that a file made, under symbols of the global. */
+function forgetTestRunner() {
+  const handlers = Symbol.for('EVENT_HANDLERS');
+  for (const symbol of Object.getOwnPropertySymbols(globalThis))
+    if (symbol === handlers || symbol.description === 'JEST_STATE_SYMBOL')
+      Reflect.deleteProperty(globalThis, symbol);
+}
+
 module.exports = class OneRealmEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
     ownRealms.add(this.context);
+    this.exit = Object.getOwnPropertyDescriptor(process, 'exit');
+    this.console = globalThis.console;
     this.global = globalThis;
     const { constructor: FakeTimers } = this.fakeTimersModern;
     this.fakeTimersModern = new FakeTimers({ config: config.projectConfig, global: globalThis });
+  }
+
+  async teardown() {
+    await super.teardown();
+    Object.defineProperty(process, 'exit', this.exit);
+    globalThis.console = this.console;
+    forgetDecoratedClasses();
+    forgetTestRunner();
   }
 };

@@ -3,6 +3,7 @@
  * with a streaming replica and Redis, everything on the loopback address and in a folder that goes when it ends.
  *   npm run cluster                                    two instances behind http://127.0.0.1:8080, until Ctrl-C
  *   npm run cluster -- --instances 3 --port 0          three of them, behind a port that is free
+ *   npm run cluster -- --instances 1 --workers 2 --no-redis   one, of two processes that count limits among themselves
  *   npm run cluster -- --keep                          leaves the folder with the logs
  * Settings of the environment reach the instances: `RATE_LIMIT_CATALOGUE=100000 npm run cluster`. While it runs, `r` and
  * Enter restart the instances one after another. `--json` prints one line of JSON when it is ready, and one a restart.
@@ -21,7 +22,7 @@ const PACKAGES = { nginx: 'nginx', 'redis-server': 'redis-server' };
 
 await main(async () => {
   const options = readOptions();
-  assertInstalled(PACKAGES);
+  assertInstalled(options.redis ? PACKAGES : { nginx: PACKAGES.nginx });
   await ensureInstalled();
   await ensureBuilt();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cartwright-cluster-'));
@@ -48,27 +49,35 @@ await main(async () => {
 
 function readOptions() {
   const { values } = parseArgs({
+    allowNegative: true,
     options: {
       instances: { type: 'string', default: '2' },
+      workers: { type: 'string', default: '1' },
+      redis: { type: 'boolean', default: true },
       port: { type: 'string', default: '8080' },
       keep: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
-  const [instances, port] = [Number(values.instances), Number(values.port)];
-  if (!Number.isInteger(instances) || instances < 1 || instances > 16)
-    throw new CommandError('--instances is a number from 1 to 16.');
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new CommandError('--port is a number from 0 to 65535.');
-  return { ...values, instances, port };
+  const number = (name, min, max) => {
+    const value = Number(values[name]);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    throw new CommandError(`--${name} is a number from ${min} to ${max}.`);
+  };
+  return {
+    ...values,
+    instances: number('instances', 1, 16),
+    workers: number('workers', 1, 16),
+    port: number('port', 0, 65_535),
+  };
 }
 
 /** @param stops gets what ends each part, as soon as it runs */
 async function start(folder, options, stops) {
   const postgres = await step(options, 'PostgreSQL and a replica', () => startPostgres(folder));
   stops.push(postgres.stop);
-  const redis = await step(options, 'Redis', () => startRedis(folder));
-  stops.push(redis.stop);
+  const redis = options.redis ? await step(options, 'Redis', () => startRedis(folder)) : null;
+  if (redis) stops.push(redis.stop);
   await step(options, 'migrations and seeds', () => prepareDatabase(folder, { databaseUrl: postgres.url }));
   const port = options.port || (await findFreePort());
   const urls = {
@@ -76,9 +85,9 @@ async function start(folder, options, stops) {
     url: `http://127.0.0.1:${port}`,
     databaseUrl: postgres.url,
     replicaUrl: postgres.replicaUrl,
-    redisUrl: redis.url,
+    redisUrl: redis?.url ?? '',
   };
-  const settings = sharedSettings(folder, { ...urls, publicUrl: urls.url });
+  const settings = sharedSettings(folder, { ...urls, publicUrl: urls.url, workers: options.workers });
   const instances = [];
   stops.push(() => Promise.all(instances.map((instance) => instance.stop())));
   for (let number = 1; number <= options.instances; number++)
@@ -97,7 +106,7 @@ function announce({ instances, ...urls }, { json }) {
   for (const url of instanceUrls) print(`  Instance   ${url}/api`);
   print(`  Database   ${urls.databaseUrl}`);
   print(`  Replica    ${urls.replicaUrl}`);
-  print(`  Redis      ${urls.redisUrl}`);
+  if (urls.redisUrl) print(`  Redis      ${urls.redisUrl}`);
   print('  Accounts   admin@example.com / adminpass123');
   print('             editor@example.com / editorpass123');
   print('             customer@example.com / customerpass');
@@ -113,20 +122,28 @@ async function restartOnDemand({ instances }, options) {
     for (const instance of instances) {
       const from = Date.now();
       const exitCode = await instance.stop();
+      const stopMs = Date.now() - from;
       await instance.start();
       const { port } = instance;
       const ms = Date.now() - from;
-      if (options.json) print(JSON.stringify({ event: 'restarted', port, exitCode, ms }));
-      else print(`Restarted port ${port}: exit code ${exitCode}, back after ${(ms / 1000).toFixed(1)} s`);
+      if (options.json) print(JSON.stringify({ event: 'restarted', port, exitCode, stopMs, ms }));
+      else
+        print(
+          `Restarted port ${port}: exit code ${exitCode} after ${seconds(stopMs)}, back after ${seconds(ms)}`,
+        );
     }
   }
   await new Promise(() => undefined);
 }
 
+function seconds(ms) {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
 async function step(options, label, work) {
   const from = Date.now();
   const result = await work();
-  say(options, `${label} ... ${((Date.now() - from) / 1000).toFixed(1)} s`);
+  say(options, `${label} ... ${seconds(Date.now() - from)}`);
   return result;
 }
 

@@ -1,7 +1,8 @@
 /*
  * Runs the tests, after installing what is missing. Arguments go to Jest: paths to run a part, `--coverage`, `-t` ...
  * `--faults` runs those that kill and cut off the built program; with `--full` each fault comes as often as the shop
- * promises to survive it, and within the promised times: on a machine that does nothing else.
+ * promises to survive it, and within the promised times: on a machine that does nothing else. The tests of the cluster
+ * take `--full`, too.
  * The tests see a clean environment, so that the settings of a shop that runs here do not change what they find.
  */
 import { ensureBuilt, ensureInstalled, handOver, main } from './ensure.mjs';

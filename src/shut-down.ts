@@ -68,6 +68,6 @@ async function shutDown(app: INestApplicationContext, delayMs: number): Promise<
 }
 
 async function retire(app: INestApplicationContext): Promise<void> {
-  await app.get(Listener).close({ holdMs: 0 });
+  await app.get(Listener).close({ isShared: true });
   await app.close();
 }

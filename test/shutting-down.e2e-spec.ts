@@ -12,7 +12,7 @@ describe('an instance that shuts down', () => {
   });
 
   /** A connection that a client opens, and sends its request on later. */
-  async function connect(): Promise<{ get: () => Promise<string> }> {
+  async function connect(): Promise<{ get: (header?: string) => Promise<string> }> {
     const socket = net.connect(Number(new URL(test.api.origin).port), '127.0.0.1');
     await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
     const answer = new Promise<string>((resolve, reject) => {
@@ -20,8 +20,8 @@ describe('an instance that shuts down', () => {
       socket.on('data', (data) => (text += String(data))).once('close', () => resolve(text));
       socket.once('error', reject);
     });
-    const get = (): Promise<string> => {
-      socket.write('GET /health HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n');
+    const get = (header = 'Connection: close'): Promise<string> => {
+      socket.write(`GET /health HTTP/1.1\r\nHost: shop\r\n${header}\r\n\r\n`);
       return answer;
     };
     return { get };
@@ -48,6 +48,20 @@ describe('an instance that shuts down', () => {
     expect(first).toBe('the listener is closed');
     for (const answer of answers) expect(await answer).toContain('200 OK');
     await expect(connect()).rejects.toThrow('ECONNREFUSED');
+    await test.close();
+  });
+
+  it('hands reads back to a balancer that tries them elsewhere, until it is left alone', async () => {
+    test.app.get(Draining).begin();
+    let isClosed = false;
+    const closing = test.app.get(Listener).close();
+    void closing.then(() => (isClosed = true));
+    for (let n = 0; n < 5; n++) {
+      expect(await (await connect()).get('X-Balancer-Retries: reads')).toBe('');
+      await sleep(100);
+    }
+    expect(isClosed).toBe(false);
+    await closing;
     await test.close();
   });
 });

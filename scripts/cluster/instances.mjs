@@ -14,7 +14,7 @@ export async function prepareDatabase(folder, { databaseUrl }) {
 }
 
 /** What all instances are told. Where the environment says nothing else, they are as in production. */
-export function sharedSettings(folder, { databaseUrl, replicaUrl, redisUrl, publicUrl }) {
+export function sharedSettings(folder, { databaseUrl, replicaUrl, redisUrl, publicUrl, workers }) {
   return {
     JWT_SECRET: randomBytes(32).toString('hex'),
     BCRYPT_COST: '10',
@@ -26,6 +26,7 @@ export function sharedSettings(folder, { databaseUrl, replicaUrl, redisUrl, publ
     DATABASE_URL: databaseUrl,
     DATABASE_REPLICA_URLS: replicaUrl,
     REDIS_URL: redisUrl,
+    WORKERS: String(workers),
     PUBLIC_URL: publicUrl,
   };
 }

@@ -23,6 +23,8 @@ const SETTINGS = {
 export interface Restart {
   port: number;
   exitCode: number;
+  /** From the signal until it had ended, and until the new one was ready. */
+  stopMs: number;
   ms: number;
 }
 
@@ -42,9 +44,10 @@ export class Cluster {
     readonly ready: Ready,
   ) {}
 
-  static async start(settings: Record<string, string> = {}): Promise<Cluster> {
+  /** @param args as for `npm run cluster` @param settings as environment variables, for each instance */
+  static async start(args: readonly string[] = [], settings: Record<string, string> = {}): Promise<Cluster> {
     const script = path.resolve(__dirname, '../../scripts/cluster.mjs');
-    const program = spawn(process.execPath, [script, '--json', '--port', '0'], {
+    const program = spawn(process.execPath, [script, '--json', '--port', '0', ...args], {
       env: { ...process.env, NODE_ENV: '', ...SETTINGS, ...settings },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -60,6 +63,13 @@ export class Cluster {
   /** Each instance, without nginx. */
   get instances(): ApiClient[] {
     return this.ready.instanceUrls.map((url) => new ApiClient(url));
+  }
+
+  /** Two ways to the shop that need not meet in one process: the first and the last instance, each time anew. */
+  get ways(): [ApiClient, ApiClient] {
+    const [first = this.api, last = first] = [this.instances.at(0), this.instances.at(-1)];
+    // Workers of one instance are given connections in turn.
+    return [first.with({ Connection: 'close' }), last.with({ Connection: 'close' })];
   }
 
   /** Restarts one instance after another, each when the one before is ready again. */

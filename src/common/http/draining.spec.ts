@@ -15,4 +15,12 @@ describe('an instance on its way out', () => {
       expect.objectContaining({ code: 'service_unavailable' }),
     );
   });
+
+  it('hands reads back only when its port is about to close', () => {
+    const draining = new Draining();
+    draining.hold({ isShared: true })();
+    expect([draining.held, draining.handsReadsBack]).toEqual([null, false]);
+    draining.hold();
+    expect([draining.held, draining.handsReadsBack]).toEqual([expect.any(Promise), true]);
+  });
 });

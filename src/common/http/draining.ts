@@ -9,6 +9,7 @@ const LONG_WORK_MS = 10_000;
 export class Draining {
   private begun = false;
   private holding: Promise<void> | null = null;
+  private isLeaving = false;
   private readonly longWork = new AbortController();
 
   get hasBegun(): boolean {
@@ -25,8 +26,17 @@ export class Draining {
     return this.holding;
   }
 
-  /** Holds new requests back until the returned function is called. */
-  hold(): () => void {
+  /** Whether reads are handed back to a balancer that tries them elsewhere. */
+  get handsReadsBack(): boolean {
+    return this.isLeaving;
+  }
+
+  /**
+   * Holds new requests back until the returned function is called.
+   * @param isShared whether the port stays open, with other workers: a balancer is to go on with it
+   */
+  hold({ isShared = false } = {}): () => void {
+    this.isLeaving = !isShared;
     let release = (): void => undefined;
     this.holding = new Promise((resolve) => (release = resolve));
     return () => {

@@ -4,17 +4,27 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Draining } from './draining';
 
-/** In which a balancer that looks for the fewest connections sees that here are more than elsewhere. */
-const HOLD_MS = 500;
+const CHECK_MS = 10;
+
+/**
+ * So many checks in a row that find no new connection are a quiet moment: well within the second for which nginx leaves
+ * an instance alone that has handed a request back. Checks and not milliseconds, as the process takes in between two of
+ * them whoever waits, however busy it is.
+ */
+const QUIET_CHECKS = 30;
+
+/** About two seconds: some balancers never leave an instance alone. */
+const MAX_CHECKS = 200;
 
 /** Turns of the event loop, in case that connections never stop coming. */
 const MAX_TURNS = 200;
 
 /**
  * Closes the listener without turning away who was sent here: connections that wait to be taken in when it closes are
- * reset by the system, and a POST on one of them is not sent again by a balancer. So the last answers are held back for
- * a moment, which sends new connections to other instances; what waits is taken in, and in a turn of the event loop in
- * which nothing came the listener closes.
+ * reset by the system, and a POST on one of them is not sent again by a balancer. So the last answers are held back,
+ * which sends new connections to other instances where a balancer looks for the fewest, and reads are handed back where
+ * it tries them elsewhere (see `requestContext`), upon which it leaves this instance alone for a while. After a quiet
+ * moment, in a turn of the event loop in which nothing came, the listener closes.
  */
 @Injectable()
 export class Listener implements BeforeApplicationShutdown {
@@ -25,12 +35,12 @@ export class Listener implements BeforeApplicationShutdown {
     private readonly draining: Draining,
   ) {}
 
-  /** @param holdMs none where the port is shared: a connection that comes meanwhile goes to another worker */
-  async close({ holdMs = HOLD_MS } = {}): Promise<void> {
+  /** @param isShared whether other workers go on with the port: whoever comes meanwhile goes to one of them */
+  async close({ isShared = false } = {}): Promise<void> {
     const server: Server = this.adapterHost.httpAdapter.getHttpServer();
-    const release = this.draining.hold();
+    const release = this.draining.hold({ isShared });
     try {
-      await sleep(holdMs);
+      if (!isShared) await untilQuiet(server);
       await untilNothingComes(server);
       this.closed = new Promise((resolve) => server.close(() => resolve()));
     } finally {
@@ -42,6 +52,17 @@ export class Listener implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     await this.closed;
   }
+}
+
+async function untilQuiet(server: Server): Promise<void> {
+  let quiet = 0;
+  const note = (): void => void (quiet = 0);
+  server.on('connection', note);
+  for (let check = 0; check < MAX_CHECKS && quiet < QUIET_CHECKS; check++) {
+    quiet++;
+    await sleep(CHECK_MS);
+  }
+  server.off('connection', note);
 }
 
 /** Each turn takes in all connections that wait. */

@@ -11,15 +11,19 @@ const REQUEST_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
 
 const CLIENT_GONE = 499;
 
+/** A balancer says with it that it tries a read elsewhere when this instance breaks it off; `deploy/nginx` does. */
+const RETRIES_READS = 'x-balancer-retries';
+
 type Middleware = (request: Request, response: Response, next: NextFunction) => void;
 
 /**
  * Gives the request its id, answers with it, forbids storing by default; when it is done, writes one log line and counts
- * it.
+ * it. A read that the balancer tries elsewhere is handed back when the listener is about to close.
  */
 export function requestContext(logger: Logger, draining: Draining, metrics: Metrics): Middleware {
   return (incoming, response, next) => {
     const request = incoming as AppRequest;
+    if (draining.handsReadsBack && isTriedElsewhere(request)) return void request.socket.destroy();
     const startedAt = performance.now();
     const given = request.headers['x-request-id'];
     request.id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
@@ -38,6 +42,10 @@ export function requestContext(logger: Logger, draining: Draining, metrics: Metr
     if (draining.held) void draining.held.then(goOn);
     else goOn();
   };
+}
+
+function isTriedElsewhere({ method, headers }: Request): boolean {
+  return headers[RETRIES_READS] === 'reads' && (method === 'GET' || method === 'HEAD');
 }
 
 interface Done {

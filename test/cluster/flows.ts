@@ -1,12 +1,17 @@
 import { type ApiClient, type Json } from '../support/api-client';
 import { expectProblem, tally } from '../support/answers';
 import { eventually } from '../support/app';
-import { Cluster } from '../support/cluster';
+import type { Cluster } from '../support/cluster';
 import { TestStream } from '../support/event-stream';
 import { formOf, png, sendForm } from '../support/pictures';
 import { orderOf, PASSWORD, unique } from '../support/shop';
 
-describe('two instances behind nginx, with a replica and Redis', () => {
+/**
+ * The flows of the shop through nginx, by customers, editors and administrators who now come to one process and now to
+ * another. Called inside of a `describe`.
+ * @param clusterOf the cluster, once it is started
+ */
+export function itShops(clusterOf: () => Cluster): void {
   let cluster: Cluster;
   let shop: ApiClient;
   let editor: ApiClient;
@@ -15,9 +20,9 @@ describe('two instances behind nginx, with a replica and Redis', () => {
   let two: ApiClient;
 
   beforeAll(async () => {
-    cluster = await Cluster.start();
+    cluster = clusterOf();
     shop = cluster.api;
-    [one, two] = cluster.instances as [ApiClient, ApiClient];
+    [one, two] = cluster.ways;
     editor = shop.as(await tokenOf('editor@example.com', 'editorpass123'));
     admin = shop.as(await tokenOf('admin@example.com', 'adminpass123'));
   });
@@ -25,8 +30,6 @@ describe('two instances behind nginx, with a replica and Redis', () => {
   afterEach(async () => {
     expect(await cluster.brokenInvariants()).toEqual([]);
   });
-
-  afterAll(() => cluster?.stop());
 
   async function tokenOf(email: string, password: string): Promise<string> {
     const { body } = await shop.post('/auth/login', { email, password });
@@ -52,7 +55,8 @@ describe('two instances behind nginx, with a replica and Redis', () => {
   }
 
   /** The same caller, before one instance. */
-  const at = (instance: ApiClient, caller: ApiClient): ApiClient => instance.with(caller.defaultHeaders);
+  const at = (instance: ApiClient, caller: ApiClient): ApiClient =>
+    caller.with(instance.defaultHeaders).at(instance.origin);
 
   it('sell: from a guest’s cart to a parcel', async () => {
     const { id } = await product({ stock: 3 });
@@ -178,4 +182,4 @@ describe('two instances behind nginx, with a replica and Redis', () => {
   it('keep to themselves what only machines ask', async () => {
     for (const path of ['//health/ready', '//metrics']) expect((await shop.get(path)).status).toBe(404);
   });
-});
+}

@@ -1,39 +1,9 @@
+import net from 'node:net';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { expectInvalid, expectProblem } from './support/answers';
+import { HOSTILE_BODIES } from './support/hostile-bodies';
 import type { Answer, Json } from './support/api-client';
 import { PASSWORD, type Person, Shop, unique } from './support/shop';
-
-const keys = (count: number, name: (index: number) => string): string =>
-  `{${Array.from({ length: count }, (_, index) => `"${name(index)}":0`).join(',')}}`;
-
-/** Bodies that must break nothing, and the answer that whoever may call the route gets. */
-const BODIES: Record<string, [string | Uint8Array, number, string]> = {
-  'nested 5,000 levels deep': [`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`, 400, 'malformed_request'],
-  'with arrays nested 40,000 levels deep': [
-    `{"a":${'['.repeat(40_000)}${']'.repeat(40_000)}}`,
-    400,
-    'malformed_request',
-  ],
-  'of nothing but 90,000 opening brackets': ['['.repeat(90_000), 400, 'malformed_json'],
-  'with 9,000 keys': [keys(9_000, (index) => `k${index}`), 400, 'malformed_request'],
-  'with 100,000 keys': [keys(100_000, (index) => `k${index}`), 413, 'body_too_large'],
-  'with an array of 40,000 elements': [`{"a":[${'0,'.repeat(39_999)}0]}`, 400, 'malformed_request'],
-  'with a NUL byte in a value': ['{"email":"a\\u0000b"}', 422, 'validation_failed'],
-  'with a NUL byte in a key': ['{"a\\u0000b":1}', 422, 'validation_failed'],
-  'with a high surrogate alone': ['{"email":"\\ud83d"}', 422, 'validation_failed'],
-  'with a low surrogate alone': ['{"a":{"b":["\\ude00"]}}', 422, 'validation_failed'],
-  'with a lone surrogate in a key': ['{"\\ud83d":1}', 422, 'validation_failed'],
-  'that is not UTF-8': [Buffer.from('{"email":"\xe9"}', 'latin1'), 400, 'malformed_json'],
-  'with a surrogate in the bytes of UTF-8': [
-    Buffer.from('{"email":"\xed\xa0\x80"}', 'latin1'),
-    400,
-    'malformed_json',
-  ],
-  'of white space': ['  \n ', 400, 'malformed_json'],
-  'that is null': ['null', 400, 'malformed_json'],
-  'with a number past all bounds': ['{"items":1e999}', 422, 'validation_failed'],
-  'of 100,001 bytes': [`{"a":"${'x'.repeat(100_001 - 8)}"}`, 413, 'body_too_large'],
-};
 
 const JSON_BYTES = Buffer.from('{"email":"ann@example.com","password":"correct horse 42"}');
 
@@ -49,6 +19,15 @@ const WRONG_TYPES: Record<string, [string | Uint8Array, Record<string, string>]>
   'a bomb': [gzipSync(Buffer.alloc(10_000_000)), { 'Content-Encoding': 'gzip' }],
 };
 
+/** Sends this and no more. @returns what is answered until the other side ends the connection */
+async function sendAndWait(origin: string, text: string): Promise<string> {
+  const { hostname, port } = new URL(origin);
+  const socket = net.connect(Number(port), hostname, () => socket.write(text));
+  let answer = '';
+  for await (const data of socket) answer += String(data);
+  return answer;
+}
+
 describe('a hostile request', () => {
   let shop: Shop;
   let ann: Person;
@@ -63,7 +42,7 @@ describe('a hostile request', () => {
   const login = (body: unknown, headers?: Record<string, string>): Promise<Answer<Json>> =>
     shop.api.post('/auth/login', body, headers);
 
-  it.each(Object.entries(BODIES))('with a body %s is refused', async (_, [body, status, code]) => {
+  it.each(Object.entries(HOSTILE_BODIES))('with a body %s is refused', async (_, [body, status, code]) => {
     expectProblem(await login(body), status, code);
     expectProblem(await ann.api.put('/cart/items', body), status, code);
     expectProblem(await shop.api.put('/cart/items', body), 401, 'unauthenticated');
@@ -164,6 +143,24 @@ describe('a hostile request', () => {
     for (const field of ['firstName', 'lastName', 'username']) expectInvalid(answer, field);
     expectInvalid(await shop.editor.api.post('/categories', { name }), 'name');
     expectInvalid(await shop.editor.api.post('/products', { name, price: 1 }), 'name');
+  });
+
+  it.each([
+    ['headers', 'GET /api/products HTTP/1.1\r\nHost: shop\r\nX-Slow: '],
+    [
+      'body',
+      'POST /api/auth/login HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    ],
+  ])('that does not come to the end of its %s is ended', async (_, start) => {
+    const server = shop.test.app.getHttpServer();
+    const { headersTimeout, requestTimeout } = server;
+    expect([headersTimeout, requestTimeout]).toEqual([15_000, 30_000]);
+    Object.assign(server, { headersTimeout: 300, requestTimeout: 300 });
+    try {
+      expect(await sendAndWait(shop.api.origin, start)).toMatch(/^HTTP\/1.1 408 /);
+    } finally {
+      Object.assign(server, { headersTimeout, requestTimeout });
+    }
   });
 
   it('leaves the shop as it was', async () => {

@@ -9,7 +9,7 @@ const MAX_ON_THEIR_WAY = 100;
 interface Outcome {
   /** How often each status came. */
   statuses: Record<string, number>;
-  /** What went wrong: lost connections, and answers that are no success. At most twenty. */
+  /** What went wrong: lost connections, and answers that nobody expects. At most twenty. */
   failures: string[];
   /** Answers that say that something was made. */
   placed: number;
@@ -20,14 +20,21 @@ export interface SteadyLoad {
   end(): Promise<Outcome>;
 }
 
-/** Sends so many requests a second, however long the answers take: when one tick is late, the next sends more. */
-export function steadyLoad(perSecond: number, request: (n: number) => Promise<Answer<Json>>): SteadyLoad {
+/**
+ * Sends so many requests a second, however long the answers take: when one tick is late, the next sends more.
+ * @param isExpected which statuses are no failure
+ */
+export function steadyLoad(
+  perSecond: number,
+  request: (n: number) => Promise<Answer<Json>>,
+  isExpected = (status: number): boolean => status < 300,
+): SteadyLoad {
   const outcome: Outcome = { statuses: {}, failures: [], placed: 0 };
   const onTheirWay = new Set<Promise<void>>();
   const begun = performance.now();
   let [sent, isOver] = [0, false];
   const sendOne = (n: number): void => {
-    const work = record(outcome, () => request(n)).finally(() => onTheirWay.delete(work));
+    const work = record(outcome, () => request(n), isExpected).finally(() => onTheirWay.delete(work));
     onTheirWay.add(work);
   };
   const sending = (async () => {
@@ -47,7 +54,11 @@ export function steadyLoad(perSecond: number, request: (n: number) => Promise<An
   };
 }
 
-async function record(outcome: Outcome, send: () => Promise<Answer<Json>>): Promise<void> {
+async function record(
+  outcome: Outcome,
+  send: () => Promise<Answer<Json>>,
+  isExpected: (status: number) => boolean,
+): Promise<void> {
   const fail = (what: string): void => {
     if (outcome.failures.length < 20) outcome.failures.push(what);
   };
@@ -55,7 +66,7 @@ async function record(outcome: Outcome, send: () => Promise<Answer<Json>>): Prom
     const { status, body } = await send();
     outcome.statuses[status] = (outcome.statuses[status] ?? 0) + 1;
     if (status === 201) outcome.placed++;
-    if (status >= 300) fail(`${status} ${JSON.stringify(body)}`);
+    if (!isExpected(status)) fail(`${status} ${JSON.stringify(body)}`);
   } catch (error) {
     fail(error instanceof Error ? `${error.message} ${String(error.cause)}` : String(error));
   }

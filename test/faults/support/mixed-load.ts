@@ -28,7 +28,7 @@ export class MixedLoad {
     return new MixedLoad(shop, people);
   }
 
-  /** The request of this number: of a hundred some ninety are usual, and each other kind comes once. */
+  /** The request of this number: of a hundred some ninety are usual, and each other kind comes once. Where it takes several, the answer is that of the last that was sent. */
   request(n: number): Promise<Answer<Json>> {
     const rare: Record<number, Request> = {
       9: (m) => this.signIn(m),
@@ -85,9 +85,11 @@ export class MixedLoad {
 
   private async signIn(n: number): Promise<Answer<Json>> {
     const { email } = this.personOf(n);
-    const { body } = await this.api.post('/auth/login', { email, password: PASSWORD });
-    const { body: next } = await this.api.post('/auth/refresh', { refreshToken: body.refreshToken });
-    return this.api.as(next.accessToken).post('/auth/logout');
+    const login = await this.api.post('/auth/login', { email, password: PASSWORD });
+    if (login.status !== 200) return login;
+    const refreshed = await this.api.post('/auth/refresh', { refreshToken: login.body.refreshToken });
+    if (refreshed.status !== 200) return refreshed;
+    return this.api.as(refreshed.body.accessToken).post('/auth/logout');
   }
 
   private edit(n: number): Promise<Answer<Json>> {
@@ -96,16 +98,18 @@ export class MixedLoad {
 
   private async follow(n: number): Promise<Answer<Json>> {
     const { api } = this.personOf(n);
-    const { body: order } = await api.post('/orders', this.orderOf(n));
-    const stream = await TestStream.open(api, `/orders/${order.id}/events`);
-    const answer = await api.post(`/orders/${order.id}/cancel`, {});
+    const placed = await api.post('/orders', this.orderOf(n));
+    if (placed.status !== 201) return placed;
+    const stream = await TestStream.open(api, `/orders/${placed.body.id}/events`);
+    const answer = await api.post(`/orders/${placed.body.id}/cancel`, {});
     stream.leave();
     return answer;
   }
 
   private async shopAsGuest(): Promise<Answer<Json>> {
-    const { body: cart } = await this.api.post('/carts');
-    const guest = this.api.with({ 'X-Cart-Token': cart.token });
+    const cart = await this.api.post('/carts');
+    if (cart.status !== 201) return cart;
+    const guest = this.api.with({ 'X-Cart-Token': cart.body.token });
     return guest.post('/cart/items', { productId: this.productOf(0), quantity: 1 });
   }
 
@@ -115,6 +119,7 @@ export class MixedLoad {
     const images = `/products/${this.productOf(0)}/images`;
     const form = formOf({ file: await png() });
     const answer = await sendForm(this.api, images, form, admin.defaultHeaders);
+    if (answer.status !== 201) return answer;
     this.imageIds.push(answer.body.id);
     if (this.imageIds.length > 1) await admin.delete(`${images}/${this.imageIds.shift()}`);
     return answer;

@@ -15,7 +15,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { prepareDatabase, sharedSettings, startInstance } from './cluster/instances.mjs';
 import { assertInstalled, findFreePort } from './cluster/processes.mjs';
-import { startNginx, startPostgres, startRedis } from './cluster/services.mjs';
+import { API_ROLE, startNginx, startPostgres, startRedis } from './cluster/services.mjs';
 import { CommandError, ensureBuilt, ensureInstalled, main } from './ensure.mjs';
 
 const PACKAGES = { nginx: 'nginx', 'redis-server': 'redis-server' };
@@ -78,7 +78,8 @@ async function start(folder, options, stops) {
   stops.push(postgres.stop);
   const redis = options.redis ? await step(options, 'Redis', () => startRedis(folder)) : null;
   if (redis) stops.push(redis.stop);
-  await step(options, 'migrations and seeds', () => prepareDatabase(folder, { databaseUrl: postgres.url }));
+  const owner = { databaseUrl: postgres.url, apiRole: API_ROLE };
+  await step(options, 'migrations and seeds', () => prepareDatabase(folder, owner));
   const port = options.port || (await findFreePort());
   const urls = {
     folder,
@@ -87,7 +88,13 @@ async function start(folder, options, stops) {
     replicaUrl: postgres.replicaUrl,
     redisUrl: redis?.url ?? '',
   };
-  const settings = sharedSettings(folder, { ...urls, publicUrl: urls.url, workers: options.workers });
+  const settings = sharedSettings(folder, {
+    ...urls,
+    databaseUrl: postgres.apiUrl,
+    replicaUrl: postgres.apiReplicaUrl,
+    publicUrl: urls.url,
+    workers: options.workers,
+  });
   const instances = [];
   stops.push(() => Promise.all(instances.map((instance) => instance.stop())));
   for (let number = 1; number <= options.instances; number++)

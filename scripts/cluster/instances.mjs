@@ -4,9 +4,10 @@ import path from 'node:path';
 import { CommandError, inRoot, run } from '../ensure.mjs';
 import { findFreePort, startProgram, waitUntil } from './processes.mjs';
 
-/** Applies the migrations, and seeds as for development: production makes neither accounts nor products. */
-export async function prepareDatabase(folder, { databaseUrl }) {
-  const env = { ...process.env, NODE_ENV: 'development', DATABASE_URL: databaseUrl, DATA_DIR: folder };
+/** Applies the migrations, grants the role of the instances what it needs, and seeds as for development: production makes neither accounts nor products. */
+export async function prepareDatabase(folder, { databaseUrl, apiRole }) {
+  const settings = { NODE_ENV: 'development', DATABASE_URL: databaseUrl, DATABASE_API_ROLE: apiRole };
+  const env = { ...process.env, ...settings, DATA_DIR: folder };
   for (const [program, ...args] of [['src/commands/migrate', 'run'], ['seeds/seed']]) {
     const { code, output } = await run(process.execPath, [inRoot('dist', `${program}.js`), ...args], { env });
     if (code !== 0) throw new CommandError(`${program} failed:\n${output.slice(-3000)}`);

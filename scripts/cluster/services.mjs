@@ -2,13 +2,18 @@
  * What the instances of a cluster stand on: PostgreSQL with a streaming replica, Redis, and nginx in front. All of it
  * listens on the loopback address only, and has its files in one folder.
  */
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import pg from 'pg';
 import { inRoot } from '../ensure.mjs';
 import { findFreePort, isListening, startProgram, waitUntil } from './processes.mjs';
 
 const DATABASE = 'cartwright';
+
+/** What the instances connect by. The owner of the tables migrates and seeds. */
+export const API_ROLE = 'cartwright_api';
 
 /** The embedded servers, with an empty database. They end with this process. */
 export async function startPostgres(folder) {
@@ -20,14 +25,28 @@ export async function startPostgres(folder) {
     path.join(folder, 'replica'),
   );
   await ensureDatabase(primary.url, DATABASE);
+  const asApi = await createApiRole(primary.url);
+  const [url, replicaUrl] = [primary, replica].map((server) => server.databaseUrl(DATABASE));
   return {
-    url: primary.databaseUrl(DATABASE),
-    replicaUrl: replica.databaseUrl(DATABASE),
+    url,
+    replicaUrl,
+    apiUrl: asApi(url),
+    apiReplicaUrl: asApi(replicaUrl),
     stop: async () => {
       await replica.stop();
       await primary.stop();
     },
   };
+}
+
+/** @returns what makes a URL of the owner one of the role */
+async function createApiRole(url) {
+  const password = randomBytes(16).toString('hex');
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`CREATE ROLE ${API_ROLE} LOGIN PASSWORD '${password}'`);
+  await client.end();
+  return (ownerUrl) => Object.assign(new URL(ownerUrl), { username: API_ROLE, password }).href;
 }
 
 export async function startRedis(folder) {

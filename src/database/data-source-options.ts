@@ -41,7 +41,7 @@ import { User } from '../modules/users/entities/user.entity';
 import { WebhookDelivery } from '../modules/webhooks/entities/webhook-delivery.entity';
 import { Webhook } from '../modules/webhooks/entities/webhook.entity';
 import { NamingStrategy } from './naming-strategy';
-import { PreparingClient } from './preparing-client';
+import { PipeliningClient } from './pipelining-client';
 import { endWhenSilent } from './silent-connections';
 
 const ENTITIES = [
@@ -131,7 +131,7 @@ export function dataSourceOptions({ url, poolSize, use }: DatabaseSettings): Dat
     poolSize,
     extra: {
       ...TIMEOUTS[use],
-      ...(use === 'api' && { Client: PreparingClient, onConnect: endWhenSilent }),
+      ...(use === 'api' && { Client: PipeliningClient, onConnect: endWhenSilent }),
       options: SERVER_SETTINGS,
       connectionTimeoutMillis: 2_000,
       keepAlive: true,

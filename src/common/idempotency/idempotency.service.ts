@@ -107,11 +107,13 @@ export class Idempotency {
    * @throws DomainError `idempotency_in_progress`, `idempotency_key_reused`
    */
   private async claimKey<T>({ request, lock }: Claim, manager: EntityManager): Promise<KeptAnswer<T> | null> {
-    const [answer] = await manager.query<{ isHeld: boolean }[]>(
-      `SELECT ${lock}(hashtextextended($1 || ' ' || $2, 0)) AS "isHeld"`,
-      [request.owner, request.key],
-    );
-    const kept = await this.answers.find<T>(request, manager);
+    const [[answer], kept] = await Promise.all([
+      manager.query<{ isHeld: boolean }[]>(
+        `SELECT ${lock}(hashtextextended($1 || ' ' || $2, 0)) AS "isHeld"`,
+        [request.owner, request.key],
+      ),
+      this.answers.find<T>(request, manager),
+    ]);
     if (!kept && !answer?.isHeld)
       throw new DomainError('idempotency_in_progress', 'The first request with this key is still running.');
     return kept;

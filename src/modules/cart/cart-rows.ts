@@ -16,22 +16,29 @@ export interface LockedCart {
 
 /** The lock first, then the items in a statement of their own: it sees what the last holder committed. */
 export async function lockCart(owner: CartOwner, tx: EntityManager): Promise<LockedCart | null> {
-  const cart = await lockRow(owner, tx);
-  if (!cart) return null;
-  const items = await tx.query<Quantity[]>(
-    'SELECT product_id AS "productId", quantity FROM cart_items WHERE cart_id = $1 ORDER BY created_at, product_id',
-    [cart.id],
+  const [cart, items] = await Promise.all([lockRow(owner, tx), readItems(owner, tx)]);
+  return cart ? { ...cart, items } : null;
+}
+
+function readItems(owner: CartOwner, tx: EntityManager): Promise<Quantity[]> {
+  const { column, value } = ownedBy(owner);
+  return tx.query(
+    `SELECT i.product_id AS "productId", i.quantity FROM carts c JOIN cart_items i ON i.cart_id = c.id
+      WHERE c.${column} = $1 ORDER BY i.created_at, i.product_id`,
+    [value],
   );
-  return { ...cart, items };
 }
 
 /**
  * {@link lockCart}; a user's is made when there is none.
- * @throws DomainError `not_found` for a guest's, `token_revoked` for somebody who was erased meanwhile
+ * @throws DomainError as {@link makeLockedCart}
  */
 export async function lockOrMakeCart(owner: CartOwner, tx: EntityManager): Promise<LockedCart> {
-  const cart = await lockCart(owner, tx);
-  if (cart) return cart;
+  return (await lockCart(owner, tx)) ?? makeLockedCart(owner, tx);
+}
+
+/** @throws DomainError `not_found` for a guest's, `token_revoked` for somebody who was erased meanwhile */
+export async function makeLockedCart(owner: CartOwner, tx: EntityManager): Promise<LockedCart> {
   await makeCart(owner, tx);
   const made = await lockCart(owner, tx);
   if (!made) throw new DomainError('token_revoked', 'The session has ended. Sign in again.');
@@ -64,15 +71,18 @@ export async function makeCart(owner: CartOwner, tx: EntityManager): Promise<voi
   );
 }
 
-/** Empties the locked cart and returns what was in it. */
-export function takeItems(cartId: string, tx: EntityManager): Promise<Quantity[]> {
+/** Empties the cart, which the transaction has locked, and returns what was in it. */
+export function takeItems(owner: CartOwner, tx: EntityManager): Promise<Quantity[]> {
+  const { column, value } = ownedBy(owner);
   return tx.query<Quantity[]>(
-    `WITH taken AS (
-       DELETE FROM cart_items WHERE cart_id = $1 RETURNING product_id, quantity, created_at
-     ), emptied AS (
-       UPDATE carts SET currency = NULL, coupon_id = NULL, version = version + 1, updated_at = now() WHERE id = $1)
+    `WITH emptied AS (
+       UPDATE carts SET currency = NULL, coupon_id = NULL, version = version + 1, updated_at = now()
+        WHERE ${column} = $1 RETURNING id
+     ), taken AS (
+       DELETE FROM cart_items i USING emptied WHERE i.cart_id = emptied.id
+       RETURNING i.product_id, i.quantity, i.created_at)
      SELECT product_id AS "productId", quantity FROM taken ORDER BY created_at, product_id`,
-    [cartId],
+    [value],
   );
 }
 

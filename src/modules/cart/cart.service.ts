@@ -8,14 +8,22 @@ import { PersonalData } from '../../common/personal-data/personal-data';
 import { ENV, type Env } from '../../config/env';
 import { RedemptionsService } from '../coupons/redemptions.service';
 import { ImageUrlsService } from '../products/image-urls.service';
-import { assertInStock, type Quantity, StockService } from '../products/stock.service';
+import {
+  assertForSale,
+  assertInStock,
+  type Quantity,
+  type SellableProduct,
+  StockService,
+} from '../products/stock.service';
 import type { CartOwner } from './cart-owner';
 import {
   emptyCart,
+  lockCart,
   type LockedCart,
   lockOrMakeCart,
   lockRow,
   makeCart,
+  makeLockedCart,
   putItems,
   raiseVersion,
   setCoupon,
@@ -79,15 +87,12 @@ export class CartService {
    * `version_mismatch`, `validation_failed` past 999 units
    */
   addItem(owner: CartOwner, { productId, quantity }: Quantity, ifMatch: Precondition): Promise<CartResponse> {
-    return this.change(owner, ifMatch, (cart, tx) => {
-      const present = cart.items.find((item) => item.productId === productId)?.quantity ?? 0;
-      return this.put(cart, { productId, quantity: present + quantity }, tx);
-    });
+    return this.put(owner, productId, ifMatch, (present) => present + quantity);
   }
 
   /** Sets the quantity, adding the product when it is absent. @throws DomainError as {@link addItem} */
-  setItem(owner: CartOwner, item: Quantity, ifMatch: Precondition): Promise<CartResponse> {
-    return this.change(owner, ifMatch, (cart, tx) => this.put(cart, item, tx));
+  setItem(owner: CartOwner, { productId, quantity }: Quantity, ifMatch: Precondition): Promise<CartResponse> {
+    return this.put(owner, productId, ifMatch, () => quantity);
   }
 
   /** Sets the whole cart, all or nothing. @throws DomainError as {@link addItem} */
@@ -167,8 +172,7 @@ export class CartService {
    * @throws DomainError `cart_empty`
    */
   async takeForOrder(userId: string, tx: EntityManager): Promise<LockedCart> {
-    const cart = await lockRow({ userId }, tx);
-    const items = cart ? await takeItems(cart.id, tx) : [];
+    const [cart, items] = await Promise.all([lockRow({ userId }, tx), takeItems({ userId }, tx)]);
     if (!cart || items.length === 0) throw cartEmpty();
     return { ...cart, items };
   }
@@ -186,22 +190,49 @@ export class CartService {
   ): Promise<CartResponse> {
     return this.transactions.run(async (tx) => {
       const cart = await lockOrMakeCart(owner, tx);
-      if (ifMatch.isGiven) ifMatch.assertMatches(cartTag(await this.view(owner, tx)));
-      if (await work(cart, tx)) await raiseVersion(cart.id, tx);
-      return this.view(owner, tx);
+      await this.assertMatches(ifMatch, owner, tx);
+      const raised = (await work(cart, tx)) ? raiseVersion(cart.id, tx) : undefined;
+      return this.viewAfter(raised, owner, tx);
     });
   }
 
-  private async put(cart: LockedCart, item: Quantity, tx: EntityManager): Promise<boolean> {
-    assertQuantity(item.quantity, 'quantity');
-    const others = cart.items.filter(({ productId }) => productId !== item.productId);
-    const products = await this.stock.findForSale([item], tx);
-    const bound = others.length > 0 && cart.currency ? [cart.currency] : [];
-    const currency = commonCurrency([...bound, ...[...products.values()].map((product) => product.currency)]);
-    assertNotFull(others.length + 1);
-    assertInStock([item], products);
-    await putItems(cart.id, { items: [item], currency }, tx);
-    return false;
+  /**
+   * {@link change} that puts one product in. It is looked up along with the cart's lock, as nothing of it depends on the
+   * cart.
+   * @param quantityFrom from how many are in it
+   */
+  private put(
+    owner: CartOwner,
+    productId: string,
+    ifMatch: Precondition,
+    quantityFrom: (present: number) => number,
+  ): Promise<CartResponse> {
+    return this.transactions.run(async (tx) => {
+      const [found, products] = await Promise.all([
+        lockCart(owner, tx),
+        this.stock.findIfForSale([productId], tx),
+      ]);
+      const cart = found ?? (await makeLockedCart(owner, tx));
+      await this.assertMatches(ifMatch, owner, tx);
+      const present = cart.items.find((item) => item.productId === productId)?.quantity ?? 0;
+      const item = { productId, quantity: quantityFrom(present) };
+      const currency = currencyWith(item, cart, products);
+      return this.viewAfter(putItems(cart.id, { items: [item], currency }, tx), owner, tx);
+    });
+  }
+
+  private async assertMatches(ifMatch: Precondition, owner: CartOwner, tx: EntityManager): Promise<void> {
+    if (ifMatch.isGiven) ifMatch.assertMatches(cartTag(await this.view(owner, tx)));
+  }
+
+  /** How the cart looks after a change that is on its way to the database. */
+  private async viewAfter(
+    change: Promise<void> | undefined,
+    owner: CartOwner,
+    tx: EntityManager,
+  ): Promise<CartResponse> {
+    const [cart] = await Promise.all([this.read(owner, tx), change]);
+    return this.respond(cart, tx);
   }
 
   private async read(owner: CartOwner, tx: EntityManager): Promise<CartState> {
@@ -218,4 +249,23 @@ export class CartService {
     const applied = cart.couponId ? await this.redemptions.preview(cart.couponId, cart, tx) : null;
     return toCartResponse(cart, applied);
   }
+}
+
+/**
+ * The currency of the cart once the item is in it.
+ * @throws DomainError `validation_failed`, `product_unavailable`, `currency_mismatch`, `cart_full`, `insufficient_stock`
+ */
+function currencyWith(
+  item: Quantity,
+  cart: LockedCart,
+  products: ReadonlyMap<string, SellableProduct>,
+): string | null {
+  assertQuantity(item.quantity, 'quantity');
+  assertForSale([item], products);
+  const others = cart.items.filter(({ productId }) => productId !== item.productId);
+  const bound = others.length > 0 && cart.currency ? [cart.currency] : [];
+  const currency = commonCurrency([...bound, ...[...products.values()].map((product) => product.currency)]);
+  assertNotFull(others.length + 1);
+  assertInStock([item], products);
+  return currency;
 }

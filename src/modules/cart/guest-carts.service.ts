@@ -55,7 +55,8 @@ export class GuestCartsService {
     const guest = await lockCart(guestWith(token), tx);
     if (!guest) throw notFound('guest cart');
     const cart = await lockOrMakeCart({ userId }, tx);
-    const products = await this.stock.findIfForSale(guest.items, tx);
+    const ids = guest.items.map(({ productId }) => productId);
+    const products = await this.stock.findIfForSale(ids, tx);
     const { items, currency, couponId } = mergeCarts(cart, guest, products);
     if (items.length > 0) await putItems(cart.id, { items, currency }, tx);
     await setCoupon(cart.id, couponId, tx);

@@ -11,13 +11,21 @@ import { toMajor, toMinor } from '../../common/money/money';
 import { holdAccount } from '../../common/personal-data/hold-account';
 import { addUp, CartService, commonCurrency, type LockedCart, MAX_PRODUCTS } from '../cart/cart.service';
 import { type CouponReference, type Quote, RedemptionsService } from '../coupons/redemptions.service';
-import { type Quantity, StockService } from '../products/stock.service';
+import { type Quantity, type SellableProduct, StockService } from '../products/stock.service';
 import type { PlaceOrderDto } from './dto/place-order.dto';
 import type { OrderResponse } from './dto/order.response';
 import { insertOrder, type NewOrder } from './insert-order';
 import { placedOrder } from './order-announcements';
 import { type PricedItem, priceItems, subtotalOf } from './order-pricing';
 import { toOrderResponse } from './order-view';
+
+/** What an order is made from. */
+interface Locked {
+  /** Null for an order of given items. */
+  cart: LockedCart | null;
+  wanted: readonly Quantity[];
+  products: ReadonlyMap<string, SellableProduct>;
+}
 
 /** An order worked out, before it is written. Amounts are in minor units. */
 interface Draft {
@@ -54,16 +62,17 @@ export class PlaceOrderService {
   ): Promise<OrderResponse> {
     let isNew = false;
     const answer = await this.idempotency.run(request, async (tx) => {
-      await holdAccount(user.id, tx);
-      const cart = dto.items ? null : await this.cart.takeForOrder(user.id, tx);
-      const draft = await this.draft(user, dto, cart, tx);
+      const locked = await this.lock(user.id, dto, tx);
+      const draft = await this.draft(user, dto.couponCode, locked, tx);
       assertExpected(draft, dto.expectedTotal);
-      const newOrder = toNewOrder({ user, dto, cart, draft, idempotencyKey: request.key });
+      const newOrder = toNewOrder({ user, dto, cart: locked.cart, draft, idempotencyKey: request.key });
       const { order, items } = await insertOrder(newOrder, draft.items, tx);
-      await this.stock.take(items, order, tx);
-      if (draft.quote) await this.redemptions.redeem(draft.quote, order, tx);
       const placed = toOrderResponse(order, items);
-      await this.events.record([placedOrder(placed)], tx);
+      await Promise.all([
+        this.stock.take(items, order, tx),
+        draft.quote && this.redemptions.redeem(draft.quote, order, tx),
+        this.events.record([placedOrder(placed)], tx),
+      ]);
       isNew = true;
       return placed;
     });
@@ -71,24 +80,34 @@ export class PlaceOrderService {
     return answer;
   }
 
+  /** The account's lock, then the cart's, then the products': what waits for no answer goes along with what is before it. */
+  private async lock(userId: string, { items }: PlaceOrderDto, tx: EntityManager): Promise<Locked> {
+    const account = (): Promise<void> => holdAccount(userId, tx);
+    if (items) {
+      const wanted = addUp(items);
+      assertProducts(wanted);
+      const [, products] = await Promise.all([account(), this.stock.lockForSale(wanted, tx)]);
+      return { cart: null, wanted, products };
+    }
+    const [, cart] = await Promise.all([account(), this.cart.takeForOrder(userId, tx)]);
+    return { cart, wanted: cart.items, products: await this.stock.lockForSale(cart.items, tx) };
+  }
+
   private async draft(
-    user: AuthenticatedUser,
-    { items, couponCode }: PlaceOrderDto,
-    cart: LockedCart | null,
+    { id: userId }: AuthenticatedUser,
+    couponCode: string | null | undefined,
+    { cart, wanted, products }: Locked,
     tx: EntityManager,
   ): Promise<Draft> {
-    const wanted: Quantity[] = cart ? cart.items : addUp(items ?? []);
-    assertProducts(wanted);
-    const products = await this.stock.lockForSale(wanted, tx);
     const bound = cart?.currency ? [cart.currency] : [];
     const currency =
       commonCurrency([...bound, ...[...products.values()].map((product) => product.currency)]) ?? '';
-    const priced = priceItems(wanted, products);
-    const subtotalMinor = subtotalOf(priced);
+    const items = priceItems(wanted, products);
+    const subtotalMinor = subtotalOf(items);
     const reference = couponReference(couponCode, cart);
-    const purchase = { userId: user.id, subtotalMinor, currency };
+    const purchase = { userId, subtotalMinor, currency };
     const quote = reference && (await this.redemptions.quoteForOrder(reference, purchase, tx));
-    return { items: priced, currency, subtotalMinor, quote };
+    return { items, currency, subtotalMinor, quote };
   }
 }
 

@@ -93,10 +93,14 @@ export class StockService {
    * @throws DomainError `product_unavailable`, `insufficient_stock`, each naming every product concerned
    */
   async lockForSale(wanted: readonly Quantity[], tx: EntityManager): Promise<Map<string, SellableProduct>> {
-    const products = await getActive(wanted, tx, 'FOR NO KEY UPDATE');
+    const ids = idsOf(wanted);
+    // Images in a statement of their own: it sees what the locks' last holders committed.
+    const [products, images] = await Promise.all([
+      findActive(ids, tx, 'FOR NO KEY UPDATE'),
+      firstImages(ids, tx),
+    ]);
+    assertForSale(wanted, products);
     assertInStock(wanted, products);
-    // A statement of its own: it sees what the locks' last holders committed.
-    const images = await firstImages([...products.keys()], tx);
     for (const product of products.values())
       product.imageUrl = this.urls.mainOf(images.get(product.id), product.imageUrl);
     return products;
@@ -106,13 +110,15 @@ export class StockService {
    * Looks products up that somebody means to buy. Without a lock: only an order decides.
    * @throws DomainError `product_unavailable`, naming every product concerned
    */
-  findForSale(wanted: readonly Quantity[], tx: EntityManager): Promise<Map<string, SellableProduct>> {
-    return getActive(wanted, tx);
+  async findForSale(wanted: readonly Quantity[], tx: EntityManager): Promise<Map<string, SellableProduct>> {
+    const products = await findActive(idsOf(wanted), tx);
+    assertForSale(wanted, products);
+    return products;
   }
 
   /** {@link findForSale} that leaves out what is not for sale. */
-  findIfForSale(wanted: readonly Quantity[], tx: EntityManager): Promise<Map<string, SellableProduct>> {
-    return findActive(wanted, tx);
+  findIfForSale(productIds: readonly string[], tx: EntityManager): Promise<Map<string, SellableProduct>> {
+    return findActive(productIds, tx);
   }
 
   /** Takes stock for an order, with a row of the ledger for each product. The caller has locked the products. */
@@ -124,28 +130,28 @@ export class StockService {
   /** Gives the stock of a cancelled order back, locking the products in the order of their ids. */
   async giveBack(returned: readonly Quantity[], order: OrderReference, tx: EntityManager): Promise<void> {
     await tx.query('SELECT FROM products WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', [
-      returned.map(({ productId }) => productId),
+      idsOf(returned),
     ]);
     const reason = `Order ${order.number} cancelled`;
     await moveStock(returned, { kind: 'cancellation', reason, orderId: order.id }, tx);
   }
 }
 
-/** @throws DomainError `product_unavailable` */
-async function getActive(
+function idsOf(wanted: readonly Quantity[]): string[] {
+  return wanted.map(({ productId }) => productId);
+}
+
+/** @throws DomainError `product_unavailable`, naming every product concerned */
+export function assertForSale(
   wanted: readonly Quantity[],
-  tx: EntityManager,
-  lock = '',
-): Promise<Map<string, SellableProduct>> {
-  const products = await findActive(wanted, tx, lock);
-  if (wanted.some(({ productId }) => !products.has(productId))) {
-    throw productUnavailable(wanted.flatMap((item) => refusalOf(item, products)));
-  }
-  return products;
+  products: ReadonlyMap<string, SellableProduct>,
+): void {
+  if (wanted.every(({ productId }) => products.has(productId))) return;
+  throw productUnavailable(wanted.flatMap((item) => refusalOf(item, products)));
 }
 
 async function findActive(
-  wanted: readonly Quantity[],
+  productIds: readonly string[],
   tx: EntityManager,
   lock = '',
 ): Promise<Map<string, SellableProduct>> {
@@ -154,7 +160,7 @@ async function findActive(
        FROM products
       WHERE id = ANY ($1::uuid[]) AND status = 'active' AND deleted_at IS NULL
       ORDER BY id ${lock}`,
-    [wanted.map(({ productId }) => productId)],
+    [productIds],
   );
   return new Map(rows.map((row) => [row.id, { ...row, priceMinor: fromBigint(row.priceMinor) }]));
 }

@@ -92,6 +92,29 @@ describe('a catalogue of more products than are counted', () => {
     expect(scrolled).toBeLessThanOrEqual(most + 2);
   });
 
+  it.each(['-createdAt', 'price'])(
+    'reads no more than a page of each category of a branch, by %s',
+    async (sort) => {
+      // The root has nothing of its own, and a shelf has little.
+      const shelf = await shop.category({ parentId: root.id });
+      await shop.product({ categoryId: shelf.id });
+      for (const query of [
+        `category=${root.slug}`,
+        `category=${shelf.slug}`,
+        `category=${root.id}&cursor=`,
+      ]) {
+        const rows = await rowsRead(shop, 'products', () =>
+          shop.api.get(`/products?limit=20&sort=${sort}&${query}`),
+        );
+        // Four full shelves, from each one more where that tells whether another page follows, and the little one.
+        expect({ query, isBounded: rows <= 4 * 21 + 2 }).toEqual({ query, isBounded: true });
+      }
+      await shop.editor.api.delete(
+        `/products/${idsOf((await shop.api.get(`/products?category=${shelf.slug}`)).body)[0]}`,
+      );
+    },
+  );
+
   it('says that its size is an estimate, and is counted exactly as soon as few enough are left', async () => {
     const { meta } = await page('limit=100', 1);
     expect(meta).toEqual({

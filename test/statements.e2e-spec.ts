@@ -83,6 +83,18 @@ describe('the statements of a request', () => {
     expect([listed.length, scrolled.length]).toEqual([4, 3]);
   });
 
+  it('are fewer for the later pages of a list: their count is known until the catalogue changes', async () => {
+    const countsOf = async (page: number): Promise<number> => {
+      const sent = await statementsOf(shop, () =>
+        shop.api.get(`/products?minPrice=0.01&limit=7&page=${page}`),
+      );
+      return sent.filter((sql) => /^SELECT count/.test(sql)).length;
+    };
+    expect([await countsOf(1), await countsOf(2), await countsOf(3)]).toEqual([1, 0, 0]);
+    await shop.product();
+    expect([await countsOf(2), await countsOf(3)]).toEqual([1, 0]);
+  });
+
   it('are the same for cancelling an order of any size', async () => {
     const cancel = async (count: number) => {
       const { id } = await shop.order(ann, items.slice(0, count));

@@ -36,6 +36,7 @@ export class CacheInterceptor implements NestInterceptor {
     if (isStaff(request.user)) return next.handle();
     // Read before the answer is made: a change in between makes the answer newer than its key says, never older.
     const { name, position } = await this.generations.current(scopes);
+    request.generation = name;
     const handle = (): Promise<unknown> => firstValueFrom(next.handle());
     const make = async (): Promise<KeptAnswer> =>
       toKept(await this.replicas.tolerate(position, handle), response);

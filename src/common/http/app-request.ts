@@ -6,6 +6,8 @@ export interface AppRequest extends Request {
   /** The request id: taken from `X-Request-Id` or made. */
   id: string;
   user?: AuthenticatedUser;
+  /** Of what the answer is made of, where the answer is kept: what was found under the same name is as new. */
+  generation?: string;
 }
 
 /** The path that was asked for, without the query. */

@@ -10,6 +10,7 @@ import { ProductImagesService } from './product-images.service';
 import { ProductsController } from './products.controller';
 import { ProductsService } from './products.service';
 import { ProductFacets } from './search/product-facets';
+import { KeptCounts } from './search/kept-counts';
 import { ProductLists } from './search/product-lists';
 import { StockService } from './stock.service';
 
@@ -17,6 +18,7 @@ import { StockService } from './stock.service';
   // The files' routes come before `/products/:id`, which would take their paths.
   controllers: [CatalogueFilesController, ProductsController, ProductImagesController, ImagesController],
   providers: [
+    KeptCounts,
     ProductLists,
     ProductFacets,
     ProductsService,

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { countProducts, type ProductCount } from './count-products';
+import type { ProductCount } from './count-products';
+import type { KeptCounts } from './kept-counts';
 import { bestFilter, isByRelevance, matchFilter, type ListRequest, type ListShape } from './list-plan';
 import { type Match, type SearchTerms, type SearchWord, withSimilarWords } from './search-words';
 
@@ -16,10 +17,14 @@ export interface FoundProducts {
  * Finds out how a search matches (every word, or else every word as it may have been meant, or else some of them),
  * and whether the products are few or many. The number of statements is bounded.
  */
-export async function findProducts(request: ListRequest, db: EntityManager): Promise<FoundProducts> {
-  const exact = await attempt(request, 'all', db);
+export async function findProducts(
+  request: ListRequest,
+  counts: KeptCounts,
+  db: EntityManager,
+): Promise<FoundProducts> {
+  const exact = await attempt(request, 'all', counts, db);
   const { terms } = request;
-  if (exact.count.items > 0 || !terms) return withShape(exact, db);
+  if (exact.count.items > 0 || !terms) return withShape(exact, counts, db);
   const similar = await withSimilarWords(terms, db);
   const relaxed = [
     ...(similar ? (['similar'] as const) : []),
@@ -27,10 +32,10 @@ export async function findProducts(request: ListRequest, db: EntityManager): Pro
   ];
   for (const match of relaxed) {
     const meant = { ...request, terms: similar ? meantBy(match, terms, similar) : terms };
-    const found = await attempt(meant, match, db);
-    if (found.count.items > 0) return withShape(found, db);
+    const found = await attempt(meant, match, counts, db);
+    if (found.count.items > 0) return withShape(found, counts, db);
   }
-  return withShape(exact, db);
+  return withShape(exact, counts, db);
 }
 
 /** What {@link findProducts} found for the first page, known from a later page's cursor. */
@@ -66,10 +71,15 @@ interface Attempt {
   count: ProductCount;
 }
 
-async function attempt(request: ListRequest, match: Match, db: EntityManager): Promise<Attempt> {
+async function attempt(
+  request: ListRequest,
+  match: Match,
+  counts: KeptCounts,
+  db: EntityManager,
+): Promise<Attempt> {
   const count = isHopeless(request, match)
     ? { items: 0, isEstimate: false }
-    : await countProducts(matchFilter(request, match), db);
+    : await counts.count(matchFilter(request, match), db);
   return { request, match, count };
 }
 
@@ -82,10 +92,14 @@ function isHopeless({ terms }: ListRequest, match: Match): boolean {
   );
 }
 
-async function withShape({ request, match, count }: Attempt, db: EntityManager): Promise<FoundProducts> {
+async function withShape(
+  { request, match, count }: Attempt,
+  counts: KeptCounts,
+  db: EntityManager,
+): Promise<FoundProducts> {
   const isFew = !count.isEstimate;
   const best = isFew || !isByRelevance(request.sort) ? null : bestFilter(request, match);
-  const areBestFew = best !== null && !(await countProducts(best, db)).isEstimate;
+  const areBestFew = best !== null && !(await counts.count(best, db)).isEstimate;
   const words = (request.terms?.words ?? []).map(({ isTelling, similar }) => ({
     isTelling,
     isMisspelt: similar.length > 0,

@@ -5,8 +5,8 @@ import { currencyDigits } from '../../../common/money/currency';
 import { ENV, type Env } from '../../../config/env';
 import type { ProductFilters } from '../dto/list-products.query';
 import type { ProductFacets as Facets } from '../dto/product-facets.response';
-import { countProducts } from './count-products';
 import { type Facet, facetStatement } from './facet-sql';
+import { KeptCounts } from './kept-counts';
 import { findProducts, type FoundProducts } from './find-products';
 import { type BandRow, priceBands, type PriceRange } from './price-bands';
 import { type FilterName, productFilter, resolveFilters } from './product-filter';
@@ -36,7 +36,10 @@ interface Counts {
 /** Counts what the products of a list have in common. */
 @Injectable()
 export class ProductFacets {
-  constructor(@Inject(ENV) private readonly env: Env) {}
+  constructor(
+    private readonly counts: KeptCounts,
+    @Inject(ENV) private readonly env: Env,
+  ) {}
 
   /**
    * Each facet counts what all filters but its own leave. Exact up to 10,000 products, beyond that estimated from a
@@ -45,7 +48,7 @@ export class ProductFacets {
   async count(query: ProductFilters, db: EntityManager): Promise<Facets> {
     const terms = await findSearchTerms(query.q, db);
     const filters = await resolveFilters(query, this.env.STORE_CURRENCY, db);
-    const found = await findProducts({ filters, terms, sort: ['createdAt'] }, db);
+    const found = await findProducts({ filters, terms, sort: ['createdAt'] }, this.counts, db);
     const groups = groupFacets(query);
     const counted = await Promise.all(groups.map((group) => this.countGroup(group, found, db)));
     const counts = Object.assign({}, ...counted.map(({ counts: some }) => some)) as Counts;
@@ -71,7 +74,7 @@ export class ProductFacets {
       return base;
     };
     const currency = filters.currency ?? filters.storeCurrency;
-    const { items, isEstimate } = await countProducts(filter(), db);
+    const { items, isEstimate } = await this.counts.count(filter(), db);
     const parts = isEstimate ? Math.ceil((SAMPLE_SIZE / items) * SAMPLE_PARTS) : SAMPLE_PARTS;
     if (parts >= SAMPLE_PARTS)
       return { counts: await this.run(facets, filter(), currency, db), isEstimate: false };

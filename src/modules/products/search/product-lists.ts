@@ -9,6 +9,7 @@ import type { ListProductsQuery } from '../dto/list-products.query';
 import type { ProductCursorMeta, ProductPageMeta } from '../dto/product.response';
 import type { ProductRow } from '../product-view';
 import { type FoundProducts, findProducts, resumeProducts } from './find-products';
+import { KeptCounts } from './kept-counts';
 import { type ListPart, listParts, type ListRequest, readShape, writeShape } from './list-plan';
 import { type PlacedRow, readParts } from './read-parts';
 import { resolveFilters } from './product-filter';
@@ -25,6 +26,7 @@ export interface ProductRows {
 export class ProductLists {
   constructor(
     private readonly cursors: Cursors,
+    private readonly counts: KeptCounts,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -44,7 +46,7 @@ export class ProductLists {
     db: EntityManager,
   ): Promise<ProductRows> {
     const window = pageWindow(query);
-    const found = await findProducts(request, db);
+    const found = await findProducts(request, this.counts, db);
     const rows = await readParts(partsOf(found), window, db);
     const { items, isEstimate } = found.count ?? { items: 0, isEstimate: false };
     // An estimate must not hide the rows that are there.
@@ -83,7 +85,7 @@ export class ProductLists {
     db: EntityManager,
   ): Promise<FoundProducts> {
     if (place) return resumeProducts(request, readShape(place[0]), db);
-    if (request.terms || request.filters.branch) return findProducts(request, db);
+    if (request.terms || request.filters.branch) return findProducts(request, this.counts, db);
     return resumeProducts(request, { match: 'all', isFew: false, areBestFew: false, words: [] }, db);
   }
 }

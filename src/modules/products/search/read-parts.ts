@@ -51,6 +51,13 @@ async function readPart(
 }
 
 /**
+ * True of every row, and for the planner a reason to expect few of one category: it then reads the index that begins
+ * with the category. Otherwise it may read all products in their order in the hope to find 20 of it soon, and there may
+ * be none.
+ */
+const OF_ONE_CATEGORY = 'p.category_id BETWEEN one.category_id AND one.category_id';
+
+/**
  * OFFSET 0 keeps the planner from reading all products in the order of an index in the hope to find 20 soon. A
  * branch is read category by category, so that a category of old products does not make it pass all newer ones.
  */
@@ -58,5 +65,5 @@ function sourceOf({ filter, order, isFew, branch }: ListPart, rows: number): str
   if (isFew) return `(SELECT * FROM products p ${filter.where} OFFSET 0) p`;
   if (!branch) return `products p ${filter.where}`;
   return `unnest(${filter.parameter(branch)}::uuid[]) AS one (category_id) CROSS JOIN LATERAL (
-    SELECT * FROM products p ${filter.where} AND p.category_id = one.category_id ${orderByOf(order)} LIMIT ${rows}) p`;
+    SELECT * FROM products p ${filter.where} AND p.category_id = one.category_id AND ${OF_ONE_CATEGORY} ${orderByOf(order)} LIMIT ${rows}) p`;
 }

@@ -4,13 +4,14 @@
  */
 import autocannon from 'autocannon';
 import { fork } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const file = fileURLToPath(import.meta.url);
 
 /**
  * Sends requests over so many connections, each its next when the last was answered.
- * @param job `url`, `connections`, `seconds`, `warmUpSeconds`, and `steps`, which each connection takes one after the
+ * @param job `url`, `connections`, `seconds`, `warmUpSeconds`, `pauseSeconds` after the warm-up, and `steps`, which each connection takes one after the
  * other: `{ method, paths, bodies, headers }`, of paths and bodies always the next. `tokens`: of the connections' users.
  * @param onBegin called when the warm-up is over
  */
@@ -35,6 +36,7 @@ if (process.argv[2] === 'generate' && process.argv[1] === file) {
 async function generate(job) {
   const next = Array.from({ length: job.steps.length }, () => job.from ?? 0);
   await shoot(job, next, job.warmUpSeconds);
+  await sleep((job.pauseSeconds ?? 0) * 1000);
   process.send('begin');
   const seen = await shoot(job, next, job.seconds);
   process.send({ ...seen, next: Math.max(...next) }, () => process.exit(0));

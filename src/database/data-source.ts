@@ -5,7 +5,7 @@ import { dataSourceOptions } from './data-source-options';
 export async function withDataSource<T>(
   url: string,
   work: (dataSource: DataSource) => Promise<T>,
-  use: 'command' | 'migration' = 'command',
+  use: 'command' | 'migration' | 'check' = 'command',
 ): Promise<T> {
   const dataSource = await new DataSource(dataSourceOptions({ url, poolSize: 2, use })).initialize();
   try {

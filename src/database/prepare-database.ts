@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
-import { seedDatabase } from '../../seeds/seed-database';
 import { isRefused } from '../common/database/database-errors';
 import type { Env } from '../config/env';
 import { StartupError } from '../config/startup-error';
@@ -19,15 +18,21 @@ interface Report {
  */
 export async function prepareDatabase(env: Env, url: string, { print, logger }: Report): Promise<void> {
   if (env.NODE_ENV === 'production')
-    return withDataSource(url, async (dataSource) => {
-      await assertReady(dataSource);
-      if (await canChangeHistory(dataSource))
-        logger.warn({ event: 'database_role_too_strong', detail: TOO_STRONG });
-    });
+    return withDataSource(
+      url,
+      async (dataSource) => {
+        await assertReady(dataSource);
+        if (await canChangeHistory(dataSource))
+          logger.warn({ event: 'database_role_too_strong', detail: TOO_STRONG });
+      },
+      'check',
+    );
   const applied = await migrate(url);
   if (applied.length > 0) print(`Applied ${applied.length} migration(s).`);
   await withDataSource(url, async (dataSource) => {
-    if (await isEmpty(dataSource.manager)) await seedDatabase(dataSource, { env, print });
+    if (!(await isEmpty(dataSource.manager))) return;
+    const { seedDatabase } = await import('../../seeds/seed-database.js');
+    await seedDatabase(dataSource, { env, print });
   });
 }
 

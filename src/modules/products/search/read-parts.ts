@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { orderByOf, type SortKey, sortKeyOf } from '../../../common/lists/sort-order';
+import { orderByOf, type SortKey, sortKeyOf, type SortTerm } from '../../../common/lists/sort-order';
 import { PRODUCT_COLUMNS, productSource, type ProductRow } from '../product-view';
 import { countAll } from './count-products';
 import type { ListPart } from './list-plan';
@@ -51,13 +51,6 @@ async function readPart(
 }
 
 /**
- * True of every row, and for the planner a reason to expect few of one category: it then reads the index that begins
- * with the category. Otherwise it may read all products in their order in the hope to find 20 of it soon, and there may
- * be none.
- */
-const OF_ONE_CATEGORY = 'p.category_id BETWEEN one.category_id AND one.category_id';
-
-/**
  * OFFSET 0 keeps the planner from reading all products in the order of an index in the hope to find 20 soon. A
  * branch is read category by category, so that a category of old products does not make it pass all newer ones.
  */
@@ -65,5 +58,15 @@ function sourceOf({ filter, order, isFew, branch }: ListPart, rows: number): str
   if (isFew) return `(SELECT * FROM products p ${filter.where} OFFSET 0) p`;
   if (!branch) return `products p ${filter.where}`;
   return `unnest(${filter.parameter(branch)}::uuid[]) AS one (category_id) CROSS JOIN LATERAL (
-    SELECT * FROM products p ${filter.where} AND p.category_id = one.category_id AND ${OF_ONE_CATEGORY} ${orderByOf(order)} LIMIT ${rows}) p`;
+    SELECT * FROM products p ${filter.where} AND p.category_id = ANY (ARRAY[one.category_id])
+     ${orderByOf(withinCategory(order))} LIMIT ${rows}) p`;
+}
+
+/**
+ * The order of an index that begins with the category. Were it left out, or known to the planner to be one and the same,
+ * the index of all products in that order would do, which may have next to none of the category.
+ */
+function withinCategory(order: readonly SortTerm[]): SortTerm[] {
+  const isDescending = order[0]?.isDescending ?? false;
+  return [{ sql: 'p.category_id', type: 'uuid', isDescending }, ...order];
 }

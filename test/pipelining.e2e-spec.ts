@@ -1,5 +1,6 @@
-import type { DataSource } from 'typeorm';
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import type { DataSource, EntityManager } from 'typeorm';
+import { Transactions } from '../src/common/database/transactions';
 import { Shop } from './support/shop';
 
 describe('statements that are sent without waiting for one another', () => {
@@ -60,6 +61,23 @@ describe('statements that are sent without waiting for one another', () => {
     });
     await expect(work).rejects.toThrow('current transaction is aborted');
     expect(await noted()).not.toContain(31);
+  });
+
+  it('belong to the transaction with whose end they go out', async () => {
+    const transactions = shop.test.app.get(Transactions);
+    const idOf = async (tx: EntityManager): Promise<string> =>
+      (await tx.query<{ id: string }[]>('SELECT pg_current_xact_id()::text AS id'))[0]?.id ?? '';
+    const ids = await transactions.runAndFinish(idOf, async (before, tx) => {
+      const [after] = await Promise.all([idOf(tx), tx.query('INSERT INTO notes VALUES (41)')]);
+      return { before, after };
+    });
+    expect(ids.after).toBe(ids.before);
+    const failing = transactions.runAndFinish(
+      (tx) => tx.query('INSERT INTO notes VALUES (42)'),
+      (_, tx) => tx.query('INSERT INTO notes VALUES (41)'),
+    );
+    await expect(failing).rejects.toThrow('duplicate key');
+    expect((await noted()).filter((id) => id > 40)).toEqual([41]);
   });
 
   it('go out as one write, the beginning of the transaction among them', async () => {

@@ -15,15 +15,33 @@ export class Transactions {
    * Runs `work` in one READ COMMITTED transaction. After a deadlock or a serialization failure it is run
    * again, up to 3 times, each after a random wait: so it must do nothing but use `tx`.
    */
-  async run<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    for (let retry = 0; ; retry++) {
+  run<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    return withRetries(() => this.dataSource.transaction(work));
+  }
+
+  /**
+   * {@link run} that does not wait for the answers to its last statements before it sends the COMMIT along with them.
+   * When one of them fails, PostgreSQL commits nothing.
+   * @param finish sends them at once; nothing that it finds in the answers may refuse what `work` did
+   */
+  runAndFinish<T, R>(
+    work: (tx: EntityManager) => Promise<T>,
+    finish: (done: T, tx: EntityManager) => Promise<R>,
+  ): Promise<R> {
+    return withRetries(async () => {
+      const runner = this.dataSource.createQueryRunner();
       try {
-        return await this.dataSource.transaction(work);
+        await runner.startTransaction();
+        const done = await work(runner.manager);
+        const [result] = await Promise.all([finish(done, runner.manager), runner.commitTransaction()]);
+        return result;
       } catch (error) {
-        if (retry >= MAX_RETRIES || !isRetryable(error)) throw error;
-        await sleep(Math.random() * 20 * 2 ** retry);
+        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+        throw error;
+      } finally {
+        await runner.release();
       }
-    }
+    });
   }
 
   /**
@@ -37,6 +55,17 @@ export class Transactions {
       return await work(runner.manager);
     } finally {
       await giveBack(runner);
+    }
+  }
+}
+
+async function withRetries<T>(transaction: () => Promise<T>): Promise<T> {
+  for (let retry = 0; ; retry++) {
+    try {
+      return await transaction();
+    } catch (error) {
+      if (retry >= MAX_RETRIES || !isRetryable(error)) throw error;
+      await sleep(Math.random() * 20 * 2 ** retry);
     }
   }
 }

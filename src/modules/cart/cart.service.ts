@@ -207,7 +207,9 @@ export class CartService {
     ifMatch: Precondition,
     quantityFrom: (present: number) => number,
   ): Promise<CartResponse> {
-    return this.transactions.run(async (tx) => {
+    const prepare = async (
+      tx: EntityManager,
+    ): Promise<{ cartId: string; item: Quantity; currency: string | null }> => {
       const [found, products] = await Promise.all([
         lockCart(owner, tx),
         this.stock.findIfForSale([productId], tx),
@@ -216,9 +218,11 @@ export class CartService {
       await this.assertMatches(ifMatch, owner, tx);
       const present = cart.items.find((item) => item.productId === productId)?.quantity ?? 0;
       const item = { productId, quantity: quantityFrom(present) };
-      const currency = currencyWith(item, cart, products);
-      return this.viewAfter(putItems(cart.id, { items: [item], currency }, tx), owner, tx);
-    });
+      return { cartId: cart.id, item, currency: currencyWith(item, cart, products) };
+    };
+    return this.transactions.runAndFinish(prepare, ({ cartId, item, currency }, tx) =>
+      this.viewAfter(putItems(cartId, { items: [item], currency }, tx), owner, tx),
+    );
   }
 
   private async assertMatches(ifMatch: Precondition, owner: CartOwner, tx: EntityManager): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ClientConfig } from 'pg';
+import { together } from '../common/database/together';
 import { PreparingClient } from './preparing-client';
 
 /** What TypeORM sends around the work of a transaction, and whose answers say nothing. */
@@ -22,7 +23,7 @@ export class PipeliningClient extends PreparingClient {
       this.gather();
       const marked = this.marks.splice(0).map((mark) => send(mark));
       const sent = send(text, ...rest);
-      return marked.length === 0 ? sent : Promise.all([sent, ...marked]).then(([answer]) => answer);
+      return marked.length === 0 ? sent : together([...marked, sent]).then((answers) => answers.at(-1));
     };
     this.query = pipeline as typeof this.query;
   }

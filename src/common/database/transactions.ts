@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { isRetryable } from './database-errors';
+import { together } from './together';
 
 const MAX_RETRIES = 3;
 
@@ -33,7 +34,7 @@ export class Transactions {
       try {
         await runner.startTransaction();
         const done = await work(runner.manager);
-        const [result] = await Promise.all([finish(done, runner.manager), runner.commitTransaction()]);
+        const [result] = await together([finish(done, runner.manager), runner.commitTransaction()]);
         return result;
       } catch (error) {
         if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { together } from '../database/together';
 import { Transactions } from '../database/transactions';
 import { DomainError } from '../errors/domain-error';
 import { Cleaning } from '../jobs/cleaning';
@@ -107,7 +108,7 @@ export class Idempotency {
    * @throws DomainError `idempotency_in_progress`, `idempotency_key_reused`
    */
   private async claimKey<T>({ request, lock }: Claim, manager: EntityManager): Promise<KeptAnswer<T> | null> {
-    const [[answer], kept] = await Promise.all([
+    const [[answer], kept] = await together([
       manager.query<{ isHeld: boolean }[]>(
         `SELECT ${lock}(hashtextextended($1 || ' ' || $2, 0)) AS "isHeld"`,
         [request.owner, request.key],

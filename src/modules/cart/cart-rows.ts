@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { together } from '../../common/database/together';
 import { DomainError, notFound } from '../../common/errors/domain-error';
 import type { Quantity } from '../products/stock.service';
 import { type CartOwner, ownedBy } from './cart-owner';
@@ -16,7 +17,7 @@ export interface LockedCart {
 
 /** The lock first, then the items in a statement of their own: it sees what the last holder committed. */
 export async function lockCart(owner: CartOwner, tx: EntityManager): Promise<LockedCart | null> {
-  const [cart, items] = await Promise.all([lockRow(owner, tx), readItems(owner, tx)]);
+  const [cart, items] = await together([lockRow(owner, tx), readItems(owner, tx)]);
   return cart ? { ...cart, items } : null;
 }
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { together } from '../../common/database/together';
 import { Transactions } from '../../common/database/transactions';
 import { notFound } from '../../common/errors/domain-error';
 import type { Precondition } from '../../common/http/etag';
@@ -172,7 +173,7 @@ export class CartService {
    * @throws DomainError `cart_empty`
    */
   async takeForOrder(userId: string, tx: EntityManager): Promise<LockedCart> {
-    const [cart, items] = await Promise.all([lockRow({ userId }, tx), takeItems({ userId }, tx)]);
+    const [cart, items] = await together([lockRow({ userId }, tx), takeItems({ userId }, tx)]);
     if (!cart || items.length === 0) throw cartEmpty();
     return { ...cart, items };
   }
@@ -210,7 +211,7 @@ export class CartService {
     const prepare = async (
       tx: EntityManager,
     ): Promise<{ cartId: string; item: Quantity; currency: string | null }> => {
-      const [found, products] = await Promise.all([
+      const [found, products] = await together([
         lockCart(owner, tx),
         this.stock.findIfForSale([productId], tx),
       ]);
@@ -235,7 +236,7 @@ export class CartService {
     owner: CartOwner,
     tx: EntityManager,
   ): Promise<CartResponse> {
-    const [cart] = await Promise.all([this.read(owner, tx), change]);
+    const [, cart] = await together([change, this.read(owner, tx)]);
     return this.respond(cart, tx);
   }
 

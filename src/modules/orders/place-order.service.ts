@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { toStoredAddress } from '../../common/address/address.dto';
 import type { AuthenticatedUser } from '../../common/auth/authenticated-user';
+import { together } from '../../common/database/together';
 import { DomainError, invalid } from '../../common/errors/domain-error';
 import { Events } from '../../common/events/events';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.decorator';
@@ -68,7 +69,7 @@ export class PlaceOrderService {
       const newOrder = toNewOrder({ user, dto, cart: locked.cart, draft, idempotencyKey: request.key });
       const { order, items } = await insertOrder(newOrder, draft.items, tx);
       const placed = toOrderResponse(order, items);
-      await Promise.all([
+      await together([
         this.stock.take(items, order, tx),
         draft.quote && this.redemptions.redeem(draft.quote, order, tx),
         this.events.record([placedOrder(placed)], tx),
@@ -86,10 +87,10 @@ export class PlaceOrderService {
     if (items) {
       const wanted = addUp(items);
       assertProducts(wanted);
-      const [, products] = await Promise.all([account(), this.stock.lockForSale(wanted, tx)]);
+      const [, products] = await together([account(), this.stock.lockForSale(wanted, tx)]);
       return { cart: null, wanted, products };
     }
-    const [, cart] = await Promise.all([account(), this.cart.takeForOrder(userId, tx)]);
+    const [, cart] = await together([account(), this.cart.takeForOrder(userId, tx)]);
     return { cart, wanted: cart.items, products: await this.stock.lockForSale(cart.items, tx) };
   }
 

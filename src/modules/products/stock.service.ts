@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { recordChange } from '../../common/audit/audit';
 import { SqlFilter } from '../../common/database/sql';
+import { together } from '../../common/database/together';
 import { notFound } from '../../common/errors/domain-error';
 import type { Precondition } from '../../common/http/etag';
 import type { PageQuery } from '../../common/http/page.query';
@@ -95,7 +96,7 @@ export class StockService {
   async lockForSale(wanted: readonly Quantity[], tx: EntityManager): Promise<Map<string, SellableProduct>> {
     const ids = idsOf(wanted);
     // Images in a statement of their own: it sees what the locks' last holders committed.
-    const [products, images] = await Promise.all([
+    const [products, images] = await together([
       findActive(ids, tx, 'FOR NO KEY UPDATE'),
       firstImages(ids, tx),
     ]);

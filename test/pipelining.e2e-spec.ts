@@ -10,7 +10,7 @@ describe('statements that are sent without waiting for one another', () => {
   beforeAll(async () => {
     shop = await Shop.open();
     ({ dataSource } = shop.test);
-    await shop.query('CREATE TABLE notes (id integer PRIMARY KEY)');
+    await shop.query('CREATE TABLE notes (id integer PRIMARY KEY); GRANT ALL ON notes TO PUBLIC');
   });
 
   afterAll(() => shop.close());

@@ -127,7 +127,8 @@ describe('a deadlock', () => {
 
   /** A transaction of someone else's. It begins to wait later and, where it may say so, waits longer. */
   async function connect(): Promise<Client> {
-    const client = new Client({ connectionString: shop.test.databaseUrl });
+    const { url } = shop.test.owner.options as { url?: string };
+    const client = new Client({ connectionString: url });
     await client.connect();
     await client.query(`SET deadlock_timeout = '30s'`).catch(() => undefined);
     await client.query('BEGIN');

@@ -14,7 +14,13 @@ import { CommandError, ensureInstalled, inRoot, main, run } from './ensure.mjs';
 const require = createRequire(import.meta.url);
 const alertRules = 'deploy/monitoring/alerts.yml';
 const dashboard = 'deploy/monitoring/dashboard.json';
-const units = ['cartwright@3001.service', 'cartwright-worker.service', 'cartwright-migrate.service'];
+const units = [
+  'cartwright@3001.service',
+  'cartwright-worker.service',
+  'cartwright-migrate.service',
+  'cartwright-backup.service',
+  'cartwright-backup.timer',
+];
 
 await main(async () => {
   await ensureInstalled();

@@ -13,6 +13,12 @@ interface Progress {
   stop(): void;
 }
 
+/** The progress of steps whose lines, off a terminal, are ten at most. */
+export function startStep(print: (line: string) => void): (label: string, total: number) => Progress {
+  return (label, total) =>
+    startProgress({ label, total: Math.max(1, total), lineEvery: Math.max(1, Math.ceil(total / 10)), print });
+}
+
 /** Shows how far a long step has come: a bar on a terminal, lines elsewhere. */
 export function startProgress({ label, total, lineEvery, print }: ProgressOptions): Progress {
   if (process.stderr.isTTY) return startBar(label, total);

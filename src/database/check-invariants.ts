@@ -25,10 +25,18 @@ export async function checkInvariants(
 ): Promise<void> {
   await connection.query('START TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
   try {
-    for (const invariant of INVARIANTS) onChecked(await check(invariant, connection));
+    await checkInvariantsWithin(connection, onChecked);
   } finally {
     await connection.query('ROLLBACK').catch(() => undefined);
   }
+}
+
+/** As {@link checkInvariants}, within the transaction that the connection is in. */
+export async function checkInvariantsWithin(
+  connection: Connection,
+  onChecked: (invariant: CheckedInvariant) => void,
+): Promise<void> {
+  for (const invariant of INVARIANTS) onChecked(await check(invariant, connection));
 }
 
 async function check(invariant: Invariant, connection: Connection): Promise<CheckedInvariant> {

@@ -114,16 +114,34 @@ interface DatabaseSettings {
    * and knows no entities, which would take the time of a start again.
    */
   use: keyof typeof TIMEOUTS;
+  /** The names of the migrations that there are to be; all when absent. */
+  migrations?: readonly string[];
+}
+
+/** The names of all migrations, oldest first. */
+export function migrationNames(): string[] {
+  return MIGRATIONS.map((Migration) => new Migration().name).toSorted(
+    (left, right) => timestampOf(left) - timestampOf(right),
+  );
+}
+
+function timestampOf(migration: string): number {
+  return Number(migration.slice(-13));
 }
 
 /** The one TypeORM configuration: of the application, migrations, seeds and tests. */
-export function dataSourceOptions({ url, poolSize, use }: DatabaseSettings): DataSourceOptions {
+export function dataSourceOptions({
+  url,
+  poolSize,
+  use,
+  migrations = migrationNames(),
+}: DatabaseSettings): DataSourceOptions {
   return {
     type: 'postgres',
     url,
     applicationName: 'cartwright',
     entities: use === 'check' ? [] : ENTITIES,
-    migrations: MIGRATIONS,
+    migrations: MIGRATIONS.filter((Migration) => migrations.includes(new Migration().name)),
     migrationsTransactionMode: 'each',
     migrationsTableName: 'migrations',
     namingStrategy: new NamingStrategy(),

@@ -6,8 +6,10 @@ export async function withDataSource<T>(
   url: string,
   work: (dataSource: DataSource) => Promise<T>,
   use: 'command' | 'migration' | 'check' = 'command',
+  migrations?: readonly string[],
 ): Promise<T> {
-  const dataSource = await new DataSource(dataSourceOptions({ url, poolSize: 2, use })).initialize();
+  const options = dataSourceOptions({ url, poolSize: 2, use, migrations });
+  const dataSource = await new DataSource(options).initialize();
   try {
     return await work(dataSource);
   } finally {

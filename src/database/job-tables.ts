@@ -3,7 +3,7 @@ import { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 
 /** The revision of its tables that the installed version of graphile-worker works with. A test compares. */
-const REVISION = 19;
+export const JOB_TABLES_REVISION = 19;
 
 /**
  * Brings the schema `graphile_worker` to the revision that the package wants. The schema belongs to the package, which
@@ -25,11 +25,11 @@ export async function countPendingJobTables(dataSource: DataSource): Promise<num
   const [table] = await dataSource.query<{ found: boolean }[]>(
     `SELECT to_regclass('graphile_worker.migrations') IS NOT NULL AS found`,
   );
-  if (!table?.found) return REVISION;
+  if (!table?.found) return JOB_TABLES_REVISION;
   const [applied] = await dataSource.query<{ revision: number }[]>(
     'SELECT coalesce(max(id), 0) AS revision FROM graphile_worker.migrations',
   );
-  return Math.max(0, REVISION - (applied?.revision ?? 0));
+  return Math.max(0, JOB_TABLES_REVISION - (applied?.revision ?? 0));
 }
 
 /** A connection that breaks fails its statement, too. */

@@ -39,6 +39,26 @@ export function revertLast(url: string): Promise<boolean> {
   });
 }
 
+/**
+ * Holds all other migrations off while `work` runs. It can apply them itself: all that are missing, or those of these
+ * names.
+ */
+export function migrateAlone<T>(
+  url: string,
+  work: (apply: (migrations?: readonly string[]) => Promise<string[]>) => Promise<T>,
+): Promise<T> {
+  return withMigrationLock(url, () =>
+    work((migrations) =>
+      withDataSource(url, (dataSource) => runMigrations(dataSource, url), 'migration', migrations),
+    ),
+  );
+}
+
+/** Runs `work` while nobody migrates; others of its kind run beside it. */
+export function withoutMigrations<T>(url: string, work: () => Promise<T>): Promise<T> {
+  return withDataSource(url, (dataSource) => whileLocked(dataSource, work, 'pg_try_advisory_lock_shared'));
+}
+
 /** Every migration, oldest first, and whether it is applied. */
 export function listMigrations(url: string): Promise<{ name: string; isApplied: boolean }[]> {
   return withDataSource(url, async (dataSource) => {
@@ -108,10 +128,14 @@ function withMigrationLock<T>(url: string, work: (dataSource: DataSource) => Pro
   return withDataSource(url, (dataSource) => whileLocked(dataSource, () => work(dataSource)), 'migration');
 }
 
-async function whileLocked<T>(dataSource: DataSource, work: () => Promise<T>): Promise<T> {
+async function whileLocked<T>(
+  dataSource: DataSource,
+  work: () => Promise<T>,
+  take: 'pg_try_advisory_lock' | 'pg_try_advisory_lock_shared' = 'pg_try_advisory_lock',
+): Promise<T> {
   const lock = dataSource.createQueryRunner();
   try {
-    while (!(await tryLock(lock))) await sleep(PAUSE_MS);
+    while (!(await tryLock(lock, take))) await sleep(PAUSE_MS);
     return await work();
   } finally {
     await lock.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
@@ -120,8 +144,8 @@ async function whileLocked<T>(dataSource: DataSource, work: () => Promise<T>): P
 }
 
 /** To wait within a statement would be a transaction, and an index that is built concurrently waits for all of those. */
-async function tryLock(lock: QueryRunner): Promise<boolean> {
-  const rows = (await lock.query('SELECT pg_try_advisory_lock($1) AS taken', [MIGRATION_LOCK])) as {
+async function tryLock(lock: QueryRunner, take: string): Promise<boolean> {
+  const rows = (await lock.query(`SELECT ${take}($1) AS taken`, [MIGRATION_LOCK])) as {
     taken: boolean;
   }[];
   return rows[0]?.taken === true;

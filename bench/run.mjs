@@ -13,7 +13,7 @@ import { CommandError, ensureBuilt, ensureInstalled, main } from '../scripts/ens
 
 const CONNECTIONS = 16;
 /** Until V8 has compiled what is used often: a write costs twice as much in the first seconds. */
-const WARM_UP_SECONDS = 8;
+const WARM_UP_SECONDS = 6;
 const BCRYPT_COST = 12;
 const ORDERS_EACH = 5;
 const MAX_WRITTEN = 10_000;

@@ -29,6 +29,8 @@ module.exports = {
     'node_modules/.+\\.[cm]?js$': '<rootDir>/test/support/packages.cjs',
   },
   transformIgnorePatterns: [],
+  // What is imported when it is needed goes by the name that it has once it is built.
+  moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': '$1' },
   collectCoverageFrom: ['src/**/*.ts'],
   coverageReporters: ['text-summary', 'lcov'],
   coverageThreshold: { global: { lines: 85 } },

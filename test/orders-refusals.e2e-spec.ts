@@ -75,7 +75,7 @@ describe('an order that cannot be placed as it is', () => {
 
   describe('for its size', () => {
     it('may name a product so often that there are more than a hundred items of a hundred products', async () => {
-      const products = await Promise.all(Array.from({ length: 101 }, () => shop.product()));
+      const products = await shop.products(101);
       const items = products.map((product) => item(product));
       const [first, last] = [items[0], items[100]];
       expectInvalid(await place({ items }), 'items');
@@ -87,9 +87,7 @@ describe('an order that cannot be placed as it is', () => {
 
   describe('for what it comes to', () => {
     it('is exact for the largest cart in a currency of two digits', async () => {
-      const products = await Promise.all(
-        Array.from({ length: 100 }, () => shop.product({ price: 99_999_999.99, stock: 999 })),
-      );
+      const products = await shop.products(100, { price: 99_999_999.99, stock: 999 });
       const items = products.map((product) => item(product, 999));
       const { status, body } = await place({ items, expectedTotal: 9_989_999_999_001 });
       expect([status, body.total]).toEqual([201, 9_989_999_999_001]);

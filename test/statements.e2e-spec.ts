@@ -13,7 +13,7 @@ describe('the statements of a request', () => {
 
   beforeAll(async () => {
     shop = await Shop.open();
-    const products = await Promise.all(Array.from({ length: 100 }, () => shop.product({ stock: 1000 })));
+    const products = await shop.products(100, { stock: 1000 });
     items = products.map(({ id }) => ({ productId: id, quantity: 1 }));
     coupon = await shop.coupon();
   });

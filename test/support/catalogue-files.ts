@@ -11,11 +11,11 @@ export const HEADER =
   'sku,name,description,price,currency,stock,categoryPath,imageUrl,featured,status,attributes';
 
 /** Takes the catalogue away, all that stands on it and what was logged: for the next test the shop is as new. */
-export async function emptyShop({ test }: Shop): Promise<void> {
+export async function emptyShop(shop: Shop): Promise<void> {
   const ofOrders = ['idempotency_records', 'stock_movements', 'order_events', 'order_items', 'orders'];
   const tables = [...ofOrders, 'cart_items', 'products', 'categories'];
-  await test.dataSource.query(tables.map((table) => `DELETE FROM ${table}`).join('; '));
-  test.logs.length = 0;
+  await shop.query(tables.map((table) => `DELETE FROM ${table}`).join('; '));
+  shop.test.logs.length = 0;
 }
 
 /** A file of the columns of an export. */

@@ -13,10 +13,14 @@ const kept =
 
 await main(async () => {
   const all = process.argv.slice(2);
-  const args = all.filter((arg) => arg !== '--faults' && arg !== '--full');
+  const args = all.filter((arg) => !['--faults', '--full', '--workers'].includes(arg));
   await ensureInstalled();
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.test(name)));
-  const env = { ...inherited, NODE_ENV: 'test', ...(all.includes('--full') && { FAULTS: 'full' }) };
+  const kind = {
+    ...(all.includes('--full') && { FAULTS: 'full' }),
+    ...(all.includes('--workers') && { CLUSTER: 'workers' }),
+  };
+  const env = { ...inherited, NODE_ENV: 'test', ...kind };
   if (all.includes('--faults')) await ensureBuilt();
   const config = all.includes('--faults') ? ['--config', 'jest.faults.config.js'] : [];
   await handOver('node_modules/jest/bin/jest.js', [...config, ...jestArguments(args)], env);

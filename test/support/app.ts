@@ -11,6 +11,7 @@ import { type Env, parseEnv } from '../../src/config/env';
 import { createApp } from '../../src/create-app';
 import { ApiClient } from './api-client';
 import { createTestDatabase, ownerOf, type TestDatabaseOptions } from './database';
+import { outsideShop, visitOutsideShop } from './outside-shop';
 
 export interface TestApp {
   readonly app: NestExpressApplication;
@@ -50,13 +51,21 @@ const DEFAULTS = {
   JOBS: 'off',
 };
 
-/** The real application on a free port, with a database of its own. */
-export async function startTestApp({
+/** The real application on a free port, with a database of its own; or one that runs already, where the run has one. */
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const outside = outsideShop();
+  if (!outside) return startOwnApp(options);
+  const own = Object.keys(options);
+  if (own.length > 0) throw new Error(`A shop that runs already cannot be given ${own.join(', ')}`);
+  return visitOutsideShop(outside);
+}
+
+async function startOwnApp({
   settings = {},
   databaseUrl,
   hasLooseRows,
   prepare,
-}: TestAppOptions = {}): Promise<TestApp> {
+}: TestAppOptions): Promise<TestApp> {
   const database = databaseUrl ? null : await createTestDatabase({ hasLooseRows });
   const url = databaseUrl ?? database?.apiUrl ?? '';
   const ownDataDir = path.join(os.tmpdir(), `cartwright-test-${randomUUID()}`);

@@ -44,6 +44,13 @@ export async function createTestDatabase({
   return { url, apiUrl, drop };
 }
 
+/** A database that is there already, as if it were one's own. */
+export async function borrowDatabase(url: string): Promise<DataSource> {
+  const connections = await connectOwner(url);
+  owners.set(url, { connections, isWatched: true });
+  return connections;
+}
+
 /** Connections of the owner of the tables to a database of {@link createTestDatabase}; undefined for another one. */
 export function ownerOf(apiUrl: string): DataSource | undefined {
   return owners.get(apiUrl)?.connections;
@@ -53,7 +60,8 @@ function connectOwner(url: string): Promise<DataSource> {
   return new DataSource({ type: 'postgres', url, installExtensions: false, poolSize: 4 }).initialize();
 }
 
-async function leave(apiUrl: string): Promise<void> {
+/** @throws Error when it is not whole */
+export async function leave(apiUrl: string): Promise<void> {
   const owner = owners.get(apiUrl);
   if (!owner) return;
   owners.delete(apiUrl);

@@ -3,6 +3,7 @@
  * loaded anew: two seconds a file here. These tests run in the process's own realm instead, where Node.js itself loads
  * the packages, once for all files of a process (see packages.cjs). Our own code is still loaded anew for each file.
  */
+const asyncHooks = require('node:async_hooks');
 const vm = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
 
@@ -16,6 +17,21 @@ vm.compileFunction = (code, parameters, options) => {
 };
 
 globalThis.requirePackage = require;
+
+const stores = new Set();
+
+/** What is kept in one is copied at every promise from its first use on, unless it is told that it is over. */
+asyncHooks.AsyncLocalStorage = class extends asyncHooks.AsyncLocalStorage {
+  constructor(...args) {
+    super(...args);
+    stores.add(this);
+  }
+};
+
+function forgetStores() {
+  for (const store of stores) store.disable();
+  stores.clear();
+}
 
 /** What packages keep of decorated classes: it would hold the files before, and be searched for each one after. */
 function forgetDecoratedClasses() {
@@ -54,6 +70,7 @@ module.exports = class OneRealmEnvironment extends TestEnvironment {
     await super.teardown();
     Object.defineProperty(process, 'exit', this.exit);
     globalThis.console = this.console;
+    forgetStores();
     forgetDecoratedClasses();
     forgetTestRunner();
   }

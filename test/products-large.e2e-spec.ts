@@ -115,6 +115,35 @@ describe('a catalogue of more products than are counted', () => {
     },
   );
 
+  const suggest = (q: string) => shop.api.get(`/products/suggest?q=${q}`);
+
+  it.each([
+    ['n', 'true'],
+    ['amphora', `name LIKE 'Amphora%'`],
+    ['n1+amphora', `name LIKE 'Amphora No n1%'`],
+    // Two or three in a thousand.
+    ['amphora+n119', `name LIKE 'Amphora No n119%'`],
+  ])('suggests the newest for %s, and leaves the index alone', async (q, where) => {
+    let suggested: string[] = [];
+    const places = await rowsRead(shop, 'ix_products_search', async () => {
+      const { status, body } = await suggest(q);
+      suggested = idsOf(body);
+      return { status };
+    });
+    expect({ suggested, places }).toEqual({
+      suggested: (await expected(BY_RELEVANCE, where)).slice(0, 10),
+      places: 0,
+    });
+  });
+
+  it.each(['v', 'n11941', 'vessel+n11941', 'amfora', 'zzyzx'])(
+    'looks at no more rows than it must to suggest something for %s',
+    async (q) => {
+      // A thousand of the newest, for the word and for what it may have been meant as.
+      expect(await rowsRead(shop, 'products', () => suggest(q))).toBeLessThanOrEqual(2_010);
+    },
+  );
+
   it('says that its size is an estimate, and is counted exactly as soon as few enough are left', async () => {
     const { meta } = await page('limit=100', 1);
     expect(meta).toEqual({

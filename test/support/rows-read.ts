@@ -2,6 +2,7 @@ import type { Shop } from './shop';
 
 interface Plan {
   'Relation Name'?: string;
+  'Index Name'?: string;
   'Actual Rows': number;
   'Actual Loops': number;
   'Rows Removed by Filter'?: number;
@@ -9,12 +10,12 @@ interface Plan {
 }
 
 /**
- * How many rows of the table the statements look at that read the page of a list, those that they count left out:
- * they run once more, for EXPLAIN to count.
+ * How many rows of the table, or places of rows in the index, the statements look at that read the page of a list, those
+ * that they count left out: they run once more, for EXPLAIN to count.
  */
 export async function rowsRead(
   shop: Shop,
-  table: string,
+  tableOrIndex: string,
   use: () => Promise<{ status: number }>,
 ): Promise<number> {
   const log = jest.spyOn(shop.test.dataSource.logger, 'logQuery');
@@ -35,13 +36,14 @@ export async function rowsRead(
       `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`,
       parameters,
     );
-    if (explained) rows += rowsOf(explained['QUERY PLAN'][0].Plan, table);
+    if (explained) rows += rowsOf(explained['QUERY PLAN'][0].Plan, tableOrIndex);
   }
   return rows;
 }
 
-function rowsOf(plan: Plan, table: string): number {
+function rowsOf(plan: Plan, tableOrIndex: string): number {
   const own = plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0);
-  const here = plan['Relation Name'] === table ? own * plan['Actual Loops'] : 0;
-  return (plan.Plans ?? []).reduce((sum, child) => sum + rowsOf(child, table), here);
+  const isHere = plan['Relation Name'] === tableOrIndex || plan['Index Name'] === tableOrIndex;
+  const here = isHere ? own * plan['Actual Loops'] : 0;
+  return (plan.Plans ?? []).reduce((sum, child) => sum + rowsOf(child, tableOrIndex), here);
 }

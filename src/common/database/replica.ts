@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
+import { endWhenSilent } from '../../database/silent-connections';
 import { isEndedByReplica, isUnavailable } from './database-errors';
 
 /** How long a request waits for the answer how far a replica is. */
@@ -10,6 +11,9 @@ const CONNECT_MS = 1_000;
 
 /** A lost replica is asked again after so long. */
 const LEFT_OUT_MS = 1_000;
+
+/** A silent one is given up soon: the primary may be silent as well, and has its own time then. */
+const SILENCE = { quietMs: PATIENCE_MS, answerMs: PATIENCE_MS };
 
 /** Statements that take longer are left to the primary, which has more patience. */
 const STATEMENT_MS = 2_000;
@@ -133,6 +137,7 @@ function replicaOptions(options: DataSourceOptions, url: string): DataSourceOpti
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
     query_timeout: STATEMENT_MS + CONNECT_MS / 2,
+    onConnect: (client: Client): void => endWhenSilent(client, SILENCE),
   };
   return { ...options, type: 'postgres', url, extra } as DataSourceOptions;
 }

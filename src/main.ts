@@ -3,8 +3,10 @@ import cluster from 'node:cluster';
 import { failStart, print } from './commands/terminal';
 import { startTracing } from './common/tracing/start-tracing';
 import { type Env, loadEnv } from './config/env';
+import { exitOnSignal } from './signals-while-starting';
 
 async function main(): Promise<void> {
+  exitOnSignal();
   const env = loadEnv();
   const port = await start(env);
   if (!cluster.isWorker) announce(env, port);

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { isClusterMessage } from './common/cluster/messages';
 import { Draining } from './common/http/draining';
 import { Listener } from './common/http/listener';
+import { leaveSignals } from './signals-while-starting';
 
 const MAX_SHUTDOWN_MS = 15_000;
 
@@ -50,6 +51,7 @@ export function shutDownOnSignal(
     logger.info({ event: 'shutdown', signal });
     begin(() => shutDown(app, delayMs));
   };
+  leaveSignals();
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   process.on('message', (message: unknown) => {

@@ -3,9 +3,11 @@ import { failStart } from './commands/terminal';
 import { startTracing } from './common/tracing/start-tracing';
 import { loadEnv } from './config/env';
 import { StartupError } from './config/startup-error';
+import { exitOnSignal } from './signals-while-starting';
 
 /** Does the background work alone: jobs, their schedules, and telling of events. Listens nowhere. */
 async function main(): Promise<void> {
+  exitOnSignal();
   const env = loadEnv();
   if (!env.JOBS) {
     throw new StartupError(

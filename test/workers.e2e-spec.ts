@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiClient } from './support/api-client';
 import { eventually } from './support/app';
@@ -104,10 +106,33 @@ describe('two workers on one port', () => {
     expect(output).toMatch(/^Port \d+ is in use\./m);
   });
 
+  it('end well when they are told to stop before all of them have started', async () => {
+    const other = Program.start('src/main', { ...settings, PORT: '0' });
+    await other.hasLogged('worker_ready');
+    other.signal('SIGTERM');
+    expect(await other.exitCode).toBe(0);
+    expect(other.logs.map(({ event }) => event)).toContain('shutdown');
+  });
+
   it('end together when their primary is told to stop', async () => {
     const pids = [pidOf(1), pidOf(2)];
     program.signal('SIGTERM');
     expect(await program.exitCode).toBe(0);
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+});
+
+describe.each(['src/main', 'src/worker'])('%s, while it starts', (entry) => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends well on %s', async (signal) => {
+    const silent = net.createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const connected = once(silent, 'connection');
+    const program = Program.start(entry, { DATABASE_URL: `postgres://shop:word@127.0.0.1:${port}/shop` });
+    const [socket] = (await connected) as [net.Socket];
+    program.signal(signal);
+    expect(await program.exitCode).toBe(0);
+    socket.destroy();
+    silent.close();
   });
 });

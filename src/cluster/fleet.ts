@@ -31,11 +31,13 @@ interface Member {
 
 /** The workers of this machine: each has its place, and when it is lost another takes it. */
 export class Fleet {
+  /** Whether all are told to stop. */
+  isStopping = false;
   private readonly members = new Map<number, Member>();
+  private readonly ready = new WeakSet<Worker>();
   /** How often the worker of a place was lost in a row. */
   private readonly losses = new Map<number, number>();
   private isStarted = false;
-  private isStopping = false;
   private rolling: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: FleetOptions) {}
@@ -44,6 +46,7 @@ export class Fleet {
   async start(): Promise<number> {
     const [first = 1, ...others] = this.slots;
     const port = await this.place(first).ready;
+    if (this.isStopping) throw new Error('The workers were told to stop before all were there');
     await Promise.all(others.map((slot) => this.place(slot).ready));
     this.isStarted = true;
     return port;
@@ -57,13 +60,13 @@ export class Fleet {
     return this.rolling;
   }
 
-  /** Tells all to stop, and waits for them. @returns whether each ended well */
+  /** Tells all to stop, and waits for them. @returns whether each ended well that took requests */
   async stop(): Promise<boolean> {
     this.isStopping = true;
     const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
-    const ended = workers.map(endOf);
+    const ended = workers.map(async (worker) => (await endOf(worker)) === 0 || !this.ready.has(worker));
     for (const worker of workers) worker.process.kill('SIGTERM');
-    return (await Promise.all(ended)).every((code) => code === 0);
+    return (await Promise.all(ended)).every((isWell) => isWell);
   }
 
   private get slots(): number[] {
@@ -83,7 +86,10 @@ export class Fleet {
     const member = { slot, worker, startedAt: Date.now(), ready: readiness(worker), ended: endOf(worker) };
     const line = { worker: slot, pid: worker.process.pid };
     member.ready.then(
-      () => logger.info({ event: 'worker_ready', ...line }),
+      () => {
+        this.ready.add(worker);
+        logger.info({ event: 'worker_ready', ...line });
+      },
       () => undefined,
     );
     void member.ended.then((code) => this.onEnd(member, code));

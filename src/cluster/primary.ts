@@ -6,6 +6,7 @@ import type { Env } from '../config/env';
 import { StartupError } from '../config/startup-error';
 import { prepareDatabase } from '../database/prepare-database';
 import { provideDatabase, type ProvidedDatabase } from '../database/provide-database';
+import { leaveSignals } from '../signals-while-starting';
 import { Fleet } from './fleet';
 import { relayMeasurements } from './relay';
 
@@ -32,6 +33,8 @@ export async function startWorkers(env: Env, program: string): Promise<number> {
     logger.info({ event: 'workers_ready', workers: env.WORKERS, port });
     return port;
   } catch (error) {
+    // What was told to stop is about to end this process.
+    if (fleet.isStopping) return new Promise(() => undefined);
     await fleet.stop();
     await database.stop();
     throw error instanceof StartupError ? error : new StartupError('A worker did not start.');
@@ -60,6 +63,7 @@ function obeySignals(fleet: Fleet, database: ProvidedDatabase, logger: Logger): 
       () => process.exit(1),
     );
   };
+  leaveSignals();
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('SIGHUP', () => {

@@ -11,6 +11,7 @@ import { ProductsController } from './products.controller';
 import { ProductsService } from './products.service';
 import { ProductFacets } from './search/product-facets';
 import { KeptCounts } from './search/kept-counts';
+import { KnownProducts } from './search/known-products';
 import { ProductLists } from './search/product-lists';
 import { StockService } from './stock.service';
 
@@ -19,6 +20,7 @@ import { StockService } from './stock.service';
   controllers: [CatalogueFilesController, ProductsController, ProductImagesController, ImagesController],
   providers: [
     KeptCounts,
+    KnownProducts,
     ProductLists,
     ProductFacets,
     ProductsService,

@@ -10,6 +10,7 @@ import type { ProductCursorMeta, ProductPageMeta } from '../dto/product.response
 import type { ProductRow } from '../product-view';
 import { type FoundProducts, findProducts, resumeProducts } from './find-products';
 import { KeptCounts } from './kept-counts';
+import { KnownProducts } from './known-products';
 import { type ListPart, listParts, type ListRequest, readShape, writeShape } from './list-plan';
 import { type PlacedRow, readParts } from './read-parts';
 import { resolveFilters } from './product-filter';
@@ -27,6 +28,7 @@ export class ProductLists {
   constructor(
     private readonly cursors: Cursors,
     private readonly counts: KeptCounts,
+    private readonly known: KnownProducts,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -47,7 +49,8 @@ export class ProductLists {
   ): Promise<ProductRows> {
     const window = pageWindow(query);
     const found = await findProducts(request, this.counts, db);
-    const rows = await readParts(partsOf(found), window, db);
+    const placed = await readParts(partsOf(found), { ...window, withKeys: false }, this.known, db);
+    const rows = placed.map(({ row }) => row);
     const { items, isEstimate } = found.count ?? { items: 0, isEstimate: false };
     // An estimate must not hide the rows that are there.
     const total = isEstimate ? Math.max(items, window.offset + rows.length) : items;
@@ -68,14 +71,15 @@ export class ProductLists {
     const firstPart = Number(place?.[1] ?? 0);
     const parts = partsOf(found).slice(firstPart);
     if (place && parts[0]) addAfter(parts[0].filter, parts[0].order, place.slice(2));
-    const rows = await readParts(parts, { limit: limit + 1, offset: 0 }, db);
+    const window = { limit: limit + 1, offset: 0, withKeys: true };
+    const placed = await readParts(parts, window, this.known, db);
     const placeOf = ({ part, sortKey }: PlacedRow): string[] => [
       writeShape(found.shape),
       String(firstPart + part),
       ...sortKey,
     ];
-    const { data, meta } = cursorPageOf(rows, limit, (row) => this.cursors.write(placeOf(row), list));
-    return { data, meta: { ...(meta as ProductCursorMeta), ...matchOf(found) } };
+    const { data, meta } = cursorPageOf(placed, limit, (row) => this.cursors.write(placeOf(row), list));
+    return { data: data.map(({ row }) => row), meta: { ...(meta as ProductCursorMeta), ...matchOf(found) } };
   }
 
   /** Without words and category, an index has the order whatever the size: nothing needs to be counted. */

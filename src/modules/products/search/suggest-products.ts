@@ -34,8 +34,7 @@ async function findByName(
   const recent = await readRecent(RECENT, text, words, db);
   if (recent.length === MAX_SUGGESTIONS) return recent;
   if (words.length > 1 && recent.length > 0) {
-    const likelyEnough = Math.ceil((2 * RECENT * MAX_SUGGESTIONS) / recent.length);
-    const more = await readRecent(Math.min(likelyEnough, MORE_RECENT), text, words, db);
+    const more = await readRecent(MORE_RECENT, text, words, db);
     if (more.length === MAX_SUGGESTIONS) return more;
   }
   return readIndexed(text, words, db);

@@ -22,7 +22,7 @@ export async function startProgram<App extends INestApplicationContext>(
   const database = await provideDatabase(env, print);
   try {
     // For workers their primary did it.
-    if (!cluster.isWorker) await prepareDatabase(env, database.url, { print, logger });
+    if (!cluster.isWorker) await prepareDatabase(env, database.url, { processes: 1, print, logger });
     const app = await start({ env, logger, databaseUrl: database.url });
     const stopRest = async (): Promise<void> => {
       await Promise.all([stopTracing(), database.stop()]);

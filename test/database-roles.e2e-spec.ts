@@ -223,16 +223,37 @@ describe('a database whose owner is not its administrator', () => {
     await expect(start(apiUrl)).rejects.toThrow('(INSERT on carts, INSERT on orders, UPDATE on orders)');
   }, 120_000);
 
+  it('is said to be too small for processes that may ask for more connections than it allows', async () => {
+    const url = await createEmptyDatabase(await createRole());
+    await migrate(url);
+    const role = await createRole('CONNECTION LIMIT 30');
+    await grantPrivileges(url, role);
+    const tooSmall = (wanted: number, allowed: number): unknown =>
+      expect.objectContaining({
+        event: 'database_connections_short',
+        detail: expect.stringContaining(
+          `may ask for ${wanted} connections, and PostgreSQL allows ${allowed}`,
+        ),
+      });
+    const settings = { DATABASE_POOL_SIZE: '12' };
+    expect(await start(urlAs(role, url), { ...settings, JOBS: 'off' }, 2)).toEqual([]);
+    expect(await start(urlAs(role, url), settings, 2)).toEqual([]);
+    expect(await start(urlAs(role, url), { DATABASE_POOL_SIZE: '13' }, 2)).toEqual([tooSmall(32, 30)]);
+    await execute(url, `ALTER DATABASE ${new URL(url).pathname.slice(1)} CONNECTION LIMIT 29`);
+    expect(await start(urlAs(role, url), settings, 2)).toEqual([tooSmall(30, 29)]);
+  }, 120_000);
+
   /** What comes before production serves. @returns what it logs */
-  async function start(url: string): Promise<unknown[]> {
+  async function start(url: string, settings = {}, processes = 1): Promise<unknown[]> {
     const logs: unknown[] = [];
     const logger = createLogger('info', { write: (line) => void logs.push(JSON.parse(line)) });
     const env = parseEnv({
       NODE_ENV: 'production',
       DATABASE_URL: url,
       JWT_SECRET: '7fGq2-Zr9xLw4TbNc8Vd1KsYp6Hm3JaE',
+      ...settings,
     });
-    await prepareDatabase(env, url, { print: () => undefined, logger });
+    await prepareDatabase(env, url, { processes, print: () => undefined, logger });
     return logs;
   }
 });

@@ -24,7 +24,7 @@ export async function startWorkers(env: Env, program: string): Promise<number> {
   const database = await provideDatabase(env, print);
   const fleet = createFleet(env, program, database.url, logger);
   try {
-    await prepareDatabase(env, database.url, { print, logger });
+    await prepareDatabase(env, database.url, { processes: env.WORKERS, print, logger });
     // Counts for all workers, where Redis does not.
     new RateLimiterClusterMaster();
     relayMeasurements();

@@ -3,11 +3,14 @@ import type { DataSource } from 'typeorm';
 import { isRefused } from '../common/database/database-errors';
 import type { Env } from '../config/env';
 import { StartupError } from '../config/startup-error';
+import { shortageOfConnections } from './connection-limit';
 import { isEmpty, withDataSource } from './data-source';
 import { countPendingMigrations, migrate } from './migrate';
 import { canChangeHistory, missingPrivileges } from './role-privileges';
 
-interface Report {
+interface Start {
+  /** How many of them this start is to make. */
+  processes: number;
   print: (line: string) => void;
   logger: Logger;
 }
@@ -16,17 +19,27 @@ interface Report {
  * Development: applies migrations and seeds an empty database. Production does neither by itself.
  * @throws StartupError in production when migrations are missing, or privileges of the role that is connected
  */
-export async function prepareDatabase(env: Env, url: string, { print, logger }: Report): Promise<void> {
-  if (env.NODE_ENV === 'production')
-    return withDataSource(
-      url,
-      async (dataSource) => {
-        await assertReady(dataSource);
-        if (await canChangeHistory(dataSource))
-          logger.warn({ event: 'database_role_too_strong', detail: TOO_STRONG });
-      },
-      'check',
-    );
+export async function prepareDatabase(
+  env: Env,
+  url: string,
+  { processes, print, logger }: Start,
+): Promise<void> {
+  const isProduction = env.NODE_ENV === 'production';
+  if (!isProduction) await migrateAndSeed(env, url, print);
+  await withDataSource(
+    url,
+    async (dataSource) => {
+      if (isProduction) await assertReady(dataSource);
+      if (isProduction && (await canChangeHistory(dataSource)))
+        logger.warn({ event: 'database_role_too_strong', detail: TOO_STRONG });
+      const shortage = await shortageOfConnections(env, processes, dataSource);
+      if (shortage !== null) logger.warn({ event: 'database_connections_short', detail: shortage });
+    },
+    'check',
+  );
+}
+
+async function migrateAndSeed(env: Env, url: string, print: (line: string) => void): Promise<void> {
   const applied = await migrate(url);
   if (applied.length > 0) print(`Applied ${applied.length} migration(s).`);
   await withDataSource(url, async (dataSource) => {

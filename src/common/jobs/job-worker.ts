@@ -8,12 +8,11 @@ import { DATABASE_URL } from '../../database/database-url';
 import { countPendingJobTables } from '../../database/job-tables';
 import { endWhenSilent } from '../../database/silent-connections';
 import { LOGGER } from '../logging/logger';
+import { JOB_CONNECTIONS } from './job-connections';
 import { JobPool } from './job-pool';
 import { Jobs } from './jobs';
 import { workUntil } from './worker-session';
 
-/** Two for statements, one that hears of new jobs, one that shows that this worker lives. */
-const CONNECTIONS = 4;
 const RESTART_MS = 1_000;
 
 /** Does the jobs, in this process. It outlives its database: when that is back, work goes on. */
@@ -65,7 +64,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const pool = new JobPool({
       connectionString: this.databaseUrl,
       application_name: 'cartwright jobs',
-      max: CONNECTIONS,
+      max: JOB_CONNECTIONS,
       connectionTimeoutMillis: 2_000,
       statement_timeout: 5_000,
       keepAlive: true,

@@ -8,8 +8,9 @@ import type { PauseReason } from './entities/webhook.entity';
 const PER_WEBHOOK = 4;
 /** Longer than an attempt may take: after that it is taken for lost, with the process that made it, and made again. */
 const LEASE_SECONDS = 60;
+const LONGEST_DELAY = 3_600;
 /** Seconds between an attempt and the next; from then on the last one. */
-const DELAYS = [5, 30, 120, 600, 1_800, 3_600];
+const DELAYS = [5, 30, 120, 600, 1_800, LONGEST_DELAY];
 const GIVE_UP_HOURS = 24;
 /** After so many failures in a row nothing is tried for a while: for 5 s at first, for 5 minutes at most. */
 const REST_AFTER = 5;
@@ -97,6 +98,8 @@ export interface AttemptResult {
   /** Null when there was no answer. */
   responseStatus: number | null;
   error: string | null;
+  /** How long the receiver asked to be left alone. */
+  retryAfterSeconds: number | null;
   durationMs: number;
 }
 
@@ -120,43 +123,47 @@ export async function noteDelivered(
 }
 
 /**
- * Notes a failure: tried again later, each time later than before, or given up after a day. A test is tried once, and
- * its failure counts for nothing.
+ * Notes a failure: tried again later, each time later than before and no sooner than the receiver asked for, or given
+ * up after a day. A test is tried once, and its failure counts for nothing.
  * @returns why the webhook is paused from now on; null when it is not, or was before
  */
 export async function noteFailed(
   delivery: ClaimedDelivery,
-  { responseStatus, error, durationMs }: AttemptResult,
+  { responseStatus, error, retryAfterSeconds, durationMs }: AttemptResult,
   tx: EntityManager,
 ): Promise<PauseReason | null> {
   const { id, attempts, kind } = delivery;
   const isOver = `(kind = 'test' OR created_at <= now() - interval '${GIVE_UP_HOURS} hours')`;
   const delay = DELAYS[Math.min(attempts, DELAYS.length) - 1];
+  const rest = retryAfterSeconds && Math.min(retryAfterSeconds, LONGEST_DELAY);
   const [, count] = await tx.query<[unknown[], number]>(
     `UPDATE webhook_deliveries
         SET status = CASE WHEN ${isOver} THEN 'failed' ELSE status END,
-            next_attempt_at = CASE WHEN NOT ${isOver} THEN now() + make_interval(secs => $3 * (0.9 + random() * 0.2)) END,
+            next_attempt_at = CASE WHEN NOT ${isOver} THEN now() + make_interval(secs => greatest($3 * (0.9 + random() * 0.2), $7)) END,
             response_status = $4, error = $5, duration_ms = $6
       WHERE id = $1 AND attempts = $2 AND status = 'pending'`,
-    [id, attempts, delay, responseStatus, error, durationMs],
+    [id, attempts, delay, responseStatus, error, durationMs, rest],
   );
-  return count === 0 || kind === 'test' ? null : worryAbout(delivery.webhookId, responseStatus === 410, tx);
+  return count === 0 || kind === 'test'
+    ? null
+    : worryAbout(delivery.webhookId, responseStatus === 410, rest, tx);
 }
 
-/** Lets a webhook that fails rest, and pauses one that failed for a day, or that says that it is gone. */
+/** Lets a webhook rest that fails, or that asks for it, and pauses one that failed for a day, or that says that it is gone. */
 async function worryAbout(
   webhookId: string,
   isGone: boolean,
+  rest: number | null,
   tx: EntityManager,
 ): Promise<PauseReason | null> {
   const [[webhook]] = await tx.query<[{ isOver: boolean }[], number]>(
     `UPDATE webhooks
         SET failures = failures + 1, failing_since = coalesce(failing_since, now()),
-            rests_until = CASE WHEN failures + 1 >= ${REST_AFTER}
-              THEN now() + make_interval(secs => least(5 * 2 ^ least(failures + 1 - ${REST_AFTER}, 10), ${MAX_REST_SECONDS})) END
+            rests_until = greatest(rests_until, now() + make_interval(secs => $2), CASE WHEN failures + 1 >= ${REST_AFTER}
+              THEN now() + make_interval(secs => least(5 * 2 ^ least(failures + 1 - ${REST_AFTER}, 10), ${MAX_REST_SECONDS})) END)
       WHERE id = $1 AND paused_at IS NULL
      RETURNING failures >= ${PAUSE_AFTER} AND failing_since <= now() - interval '${PAUSE_HOURS} hours' AS "isOver"`,
-    [webhookId],
+    [webhookId, rest],
   );
   if (!webhook || !(isGone || webhook.isOver)) return null;
   const reason = isGone ? 'gone' : 'failing';

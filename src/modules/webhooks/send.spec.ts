@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { send } from './send';
+import { type Reply, send } from './send';
 
 describe('sending', () => {
   let server: Server;
@@ -28,7 +28,7 @@ describe('sending', () => {
     host: string,
     allowLoopback: boolean,
     signal = new AbortController().signal,
-  ): Promise<number> => {
+  ): Promise<Reply> => {
     const { port } = server.address() as AddressInfo;
     const message = { url: `http://${host}:${port}/`, headers: { 'x-test': 'yes' }, body: '{"a":"ä"}' };
     return send(message, { allowLoopback, timeoutMs: 5_000, signal });
@@ -42,13 +42,13 @@ describe('sending', () => {
     },
   );
 
-  it('posts the body with its headers, and tells the status', async () => {
+  it('posts the body with its headers, and tells the status, and when to come back', async () => {
     let seen: unknown[] = [];
     answer = ({ method, headers }, response) => {
       seen = [method, headers['x-test'], headers['content-length']];
-      response.writeHead(418).end();
+      response.writeHead(418, { 'Retry-After': '5', 'X-Secret': 'no' }).end();
     };
-    expect(await post('localhost', true)).toBe(418);
+    expect(await post('localhost', true)).toEqual({ status: 418, retryAfter: '5' });
     expect(seen).toEqual(['POST', 'yes', '10']);
   });
 
@@ -64,7 +64,7 @@ describe('sending', () => {
         pour();
       };
     });
-    expect(await post('127.0.0.1', true)).toBe(200);
+    expect((await post('127.0.0.1', true)).status).toBe(200);
     await cutOff;
     expect(written).toBeLessThan(10_000_000);
   });

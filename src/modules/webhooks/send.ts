@@ -11,6 +11,12 @@ export interface Message {
   body: string;
 }
 
+/** What is kept of an answer. */
+export interface Reply {
+  status: number;
+  retryAfter: string | undefined;
+}
+
 interface SendOptions extends TargetRules {
   timeoutMs: number;
   /** Ends the attempt. */
@@ -18,12 +24,11 @@ interface SendOptions extends TargetRules {
 }
 
 /**
- * Posts a message. Redirects are not followed, nothing of the answer but its status is kept, and both the name and
+ * Posts a message. Redirects are not followed, nothing else of the answer is kept, and both the name and
  * the address that is connected to have to be allowed.
- * @returns the status
  * @throws Error when there is no answer, with a message that says why and nothing of the answer
  */
-export async function send(message: Message, { timeoutMs, signal, ...rules }: SendOptions): Promise<number> {
+export async function send(message: Message, { timeoutMs, signal, ...rules }: SendOptions): Promise<Reply> {
   const url = new URL(message.url);
   const literal = literalOf(url);
   if (literal !== null && !isAllowedAddress(literal, rules))
@@ -43,7 +48,7 @@ export async function send(message: Message, { timeoutMs, signal, ...rules }: Se
   }
 }
 
-function post(url: URL, { headers, body }: Message, options: http.RequestOptions): Promise<number> {
+function post(url: URL, { headers, body }: Message, options: http.RequestOptions): Promise<Reply> {
   const { request } = url.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
     const outgoing = request(url, {
@@ -56,7 +61,8 @@ function post(url: URL, { headers, body }: Message, options: http.RequestOptions
     outgoing.on('error', reject);
     outgoing.on('response', (answer) => {
       // The status is known by now, and that is all that counts: whatever goes wrong later is no failure.
-      const finish = (): void => resolve(answer.statusCode ?? 0);
+      const { statusCode: status = 0, headers: sent } = answer;
+      const finish = (): void => resolve({ status, retryAfter: sent['retry-after'] });
       outgoing.off('error', reject).on('error', finish);
       answer.on('error', finish).on('close', finish);
       discard(answer);

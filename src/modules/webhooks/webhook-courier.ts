@@ -15,6 +15,7 @@ import {
   noteFailed,
 } from './delivery-queue';
 import { messageOf } from './message';
+import { retryAfterSeconds } from './retry-after';
 import { send } from './send';
 
 const POLL_MS = 250;
@@ -123,14 +124,24 @@ export class WebhookCourier implements OnApplicationBootstrap, OnModuleDestroy {
     const startedAt = performance.now();
     const durationMs = (): number => Math.round(performance.now() - startedAt);
     try {
-      const status = await send(messageOf(delivery, this.env), {
+      const { status, retryAfter } = await send(messageOf(delivery, this.env), {
         timeoutMs: this.env.WEBHOOKS_TIMEOUT_MS,
         allowLoopback: this.env.WEBHOOKS_ALLOW_LOOPBACK,
         signal: this.breakingOff.signal,
       });
-      return { responseStatus: status, error: complaintAbout(status), durationMs: durationMs() };
+      return {
+        responseStatus: status,
+        error: complaintAbout(status),
+        retryAfterSeconds: retryAfterSeconds(status, retryAfter, new Date()),
+        durationMs: durationMs(),
+      };
     } catch (error) {
-      return { responseStatus: null, error: reasonOf(error), durationMs: durationMs() };
+      return {
+        responseStatus: null,
+        error: reasonOf(error),
+        retryAfterSeconds: null,
+        durationMs: durationMs(),
+      };
     }
   }
 }

@@ -130,7 +130,7 @@ describe('the own account', () => {
 
   it('is exported whole: profile, addresses, devices, cart and orders', async () => {
     const { ann } = await annEverywhere();
-    const { status, body } = await ann.api.get('/users/me/export');
+    const { status, body } = await ann.api.get('/users/me/export', { 'X-Request-Id': 'her-export' });
     expect(status).toBe(200);
     expect(body).toEqual({
       exportedAt: expect.stringMatching(/Z$/),
@@ -143,6 +143,28 @@ describe('the own account', () => {
       orders: [expect.objectContaining({ status: 'cancelled', customer: { id: ann.id, email: ann.email } })],
     });
     expect(JSON.stringify(body)).not.toContain('$2b$');
+    const { exportedAt: _, ...parts } = body;
+    expect((await shop.admin.api.get(`/audit?resourceId=${ann.id}`)).body.data).toEqual([
+      {
+        id: expect.any(String),
+        action: 'user.exported',
+        resourceType: 'user',
+        resourceId: ann.id,
+        userId: ann.id,
+        requestId: 'her-export',
+        before: null,
+        after: { parts: Object.keys(parts) },
+        createdAt: expect.any(String),
+      },
+    ]);
+  });
+
+  it('is not exported where the audit log cannot tell of it', async () => {
+    const ann = await shop.customer();
+    await shop.query('ALTER TABLE audit_entries RENAME TO audit_entries_away');
+    expect((await ann.api.get('/users/me/export')).status).toBe(500);
+    await shop.query('ALTER TABLE audit_entries_away RENAME TO audit_entries');
+    expect((await ann.api.get('/users/me/export')).status).toBe(200);
   });
 
   it.each<[string, (ann: Person) => Promise<{ status: number }>]>([

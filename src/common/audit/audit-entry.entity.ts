@@ -3,7 +3,8 @@ import type { AuditAction, ResourceType } from './audit';
 import type { Facts } from './audited-facts';
 
 /**
- * One change that somebody of the staff made, written in the transaction of the change. Rows are never changed and hold
+ * One change that somebody of the staff made, written in the transaction of the change; or that somebody took away all
+ * that is kept about them. Rows are never changed and hold
  * no personal data but the ids of accounts. Those are no foreign keys: a key locks the account that it refers to, and
  * two admins who change each other would wait for one another.
  */

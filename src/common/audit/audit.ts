@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { currentRequest } from '../http/current-request';
 import { changedFacts, type Facts } from './audited-facts';
 
-/** What staff do, by what they do it to. */
+/** What staff do, by what they do it to; and that somebody took away all that is kept about them. */
 export const AUDIT_ACTIONS = [
   'category.created',
   'category.updated',
@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = [
   'user.created',
   'user.updated',
   'user.deleted',
+  'user.exported',
   'webhook.created',
   'webhook.updated',
   'webhook.deleted',

@@ -15,7 +15,7 @@ export class AuditController {
   constructor(private readonly audit: AuditService) {}
 
   /**
-   * Lists what staff changed, the latest first.
+   * Lists what staff changed, and who exported their own data, the latest first.
    * @remarks An entry holds what differs, before and after, by the names that the API gives it. Personal and secret values are `[hidden]`: that they changed is kept, what they were is not. An import leaves an entry for each product and category that it makes or changes.
    */
   @Get()

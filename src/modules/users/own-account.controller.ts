@@ -34,7 +34,7 @@ export class OwnAccountController {
     return this.account.close(user.id, password);
   }
 
-  /** Shows all that is kept about oneself. */
+  /** Shows all that is kept about oneself, and leaves an entry in the audit log. */
   @Get('export')
   export(@CurrentUser() user: AuthenticatedUser): Promise<PersonalDataExport> {
     return this.account.export(user.id);

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { recordChange } from '../../common/audit/audit';
 import { PersonalData } from '../../common/personal-data/personal-data';
 import type { PersonalDataExport } from './dto/personal-data.response';
 import { PasswordsService } from './passwords.service';
@@ -8,6 +10,7 @@ import { UsersService } from './users.service';
 @Injectable()
 export class OwnAccountService {
   constructor(
+    private readonly dataSource: DataSource,
     private readonly users: UsersService,
     private readonly passwords: PasswordsService,
     private readonly personalData: PersonalData,
@@ -22,11 +25,16 @@ export class OwnAccountService {
     await this.users.erase(userId, userId);
   }
 
-  /** All that is kept about the person. */
+  /** All that is kept about the person. Whoever holds the session takes it away, so the audit log tells of it. */
   async export(userId: string): Promise<PersonalDataExport> {
     const user = await this.users.getOwn(userId);
     const locale = await this.users.localeOf(userId);
     const sections = await this.personalData.export(userId);
-    return { exportedAt: new Date().toISOString(), user, locale, ...sections };
+    const parts = { user, locale, ...sections };
+    await recordChange(
+      { action: 'user.exported', id: userId, before: null, after: { parts: Object.keys(parts) } },
+      this.dataSource.manager,
+    );
+    return { exportedAt: new Date().toISOString(), ...parts };
   }
 }

@@ -22,16 +22,15 @@ function nameOf(text: string): string | undefined {
 }
 
 /**
- * Prepares the statements that have parameters when they are first sent, so that each connection parses a text only
- * once, and stops planning it where that finds nothing better.
+ * Prepares the statements that come with parameters, be it none, when they are first sent, so that each connection
+ * parses a text only once, and stops planning it where that finds nothing better.
  */
 export class PreparingClient extends Client {
   constructor(options?: ConstructorParameters<typeof Client>[0]) {
     super(options);
     const send = this.query.bind(this) as (...args: unknown[]) => unknown;
     const sendPrepared = (text: unknown, values: unknown, ...rest: unknown[]): unknown => {
-      const name =
-        typeof text === 'string' && Array.isArray(values) && values.length > 0 ? nameOf(text) : undefined;
+      const name = typeof text === 'string' && Array.isArray(values) ? nameOf(text) : undefined;
       return name === undefined ? send(text, values, ...rest) : send({ name, text, values }, ...rest);
     };
     this.query = sendPrepared as typeof this.query;

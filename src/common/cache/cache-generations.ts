@@ -90,7 +90,7 @@ export class CacheGenerations {
   }
 
   private async read(): Promise<Generations> {
-    const [generations] = await this.dataSource.query<Generations[]>(this.statement);
+    const [generations] = await this.dataSource.query<Generations[]>(this.statement, []);
     if (!generations) throw new Error('The database does not know itself');
     return generations;
   }

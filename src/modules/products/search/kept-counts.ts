@@ -14,20 +14,21 @@ const MAX_SIZE = 2_000_000;
  */
 @Injectable()
 export class KeptCounts {
-  private readonly counts = new LRUCache<string, ProductCount>({
+  private readonly counts = new LRUCache<string, Promise<ProductCount>>({
     maxSize: MAX_SIZE,
     sizeCalculation: (_, key) => key.length,
   });
 
-  /** As {@link countProducts}; no statement where the count is known. */
+  /** As {@link countProducts}; no statement where the count is known, or being found out. */
   async count(filter: SqlFilter, db: EntityManager): Promise<ProductCount> {
     const generation = currentRequest.getStore()?.generation;
     if (generation === undefined) return countProducts(filter, db);
     const key = JSON.stringify([generation, filter.where, filter.whereParameters]);
     const known = this.counts.get(key);
     if (known) return known;
-    const count = await countProducts(filter, db);
+    const count = countProducts(filter, db);
     this.counts.set(key, count);
+    count.catch(() => this.counts.delete(key));
     return count;
   }
 }

@@ -62,9 +62,9 @@ describe('where images are seen', () => {
         await gallery.add();
         gallery = await Gallery.open(shop);
       }
-      // The first page counts the list for all of them.
+      // The first page counts the list for all of them; of each other one, something has not been read before.
       await list(1);
-      expect(await list(4)).toBe(await list(2));
+      expect(await list(2)).toBe(await list(4));
     });
   });
 

@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 const toCommonJs = { module: { type: 'commonjs' }, sourceMaps: 'inline' };
 
 module.exports = {
@@ -8,7 +10,8 @@ module.exports = {
     '<rootDir>/test/**/*.e2e-spec.ts',
   ],
   testTimeout: 30_000,
-  maxWorkers: '100%',
+  // Tests wait as well: for answers, for a second try, for a program to start. Jest knows no share beyond all of them.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // A new process has all packages to load, so it starts only when one has grown beyond what a file may need.
   workerIdleMemoryLimit: '1500MB',
   globalSetup: '<rootDir>/test/support/global-setup.ts',

@@ -15,6 +15,18 @@ const MAX_LIMIT = '1000000';
 /** What writes would change of the seeded catalogue is done to a copy, up to this size. */
 const MAX_COPIED = 10_000;
 
+// Told to end, this process ends what it has started: see `spawnTied`.
+process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
+
+/** Starts a process that ends with this one. */
+function spawnTied(...command) {
+  const child = spawn(...command);
+  const end = () => child.kill();
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
+  return child;
+}
+
 export async function load(name) {
   return (await import(inRoot('dist/src', name))).default;
 }
@@ -124,7 +136,7 @@ export async function startShop({ databaseUrl, redisUrl, bcryptCost }) {
     ...(process.env.BENCH_NODE_ARGS ?? '').split(' ').filter(Boolean),
     inRoot('dist/src/main.js'),
   ];
-  const child = spawn(process.execPath, args, {
+  const child = spawnTied(process.execPath, args, {
     env,
     cwd: inRoot('.'),
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -170,7 +182,7 @@ export function findFreePort() {
 export async function startRedis() {
   const port = await findFreePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const child = spawn('redis-server', args, { stdio: 'ignore' });
+  const child = spawnTied('redis-server', args, { stdio: 'ignore' });
   const isThere = await new Promise((resolve) => {
     child.once('error', () => resolve(false));
     child.once('spawn', () => resolve(true));

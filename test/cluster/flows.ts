@@ -172,6 +172,22 @@ export function itShops(clusterOf: () => Cluster): void {
     expect(exported.body).toContain('Lamp of the file');
   });
 
+  it('let an editor change what nginx has compressed', async () => {
+    const { id } = await product({ description: 'A lamp of brass. '.repeat(200) });
+    const path = `/products/${id}`;
+    const read = await editor.get(path, { 'Accept-Encoding': 'gzip' });
+    expect([read.headers.get('content-encoding'), read.headers.get('vary')]).toEqual([
+      'gzip',
+      expect.stringContaining('Accept-Encoding'),
+    ]);
+    const tag = read.headers.get('etag') ?? '';
+    expect(tag).toMatch(/^W\//);
+    expect((await editor.get(path, { 'If-None-Match': tag })).status).toBe(304);
+    expect((await editor.patch(path, { price: 11 }, { 'If-Match': tag })).status).toBe(200);
+    expectProblem(await editor.patch(path, { price: 12 }, { 'If-Match': tag }), 412, 'version_mismatch');
+    expect((await editor.get(path, { 'If-None-Match': tag })).status).toBe(200);
+  });
+
   it('refuse what is too large, as a problem, whoever of them notices', async () => {
     const large = JSON.stringify({ name: 'x'.repeat(200_000) });
     const huge = JSON.stringify({ name: 'x'.repeat(2_000_000) });

@@ -6,6 +6,7 @@ import { isCurrency } from '../common/money/currency';
 import { developmentSecret } from './development-secret';
 import { type Mailbox, mailbox, smtpUrl } from './mail-settings';
 import { StartupError } from './startup-error';
+import { isWeakSecret } from './weak-secrets';
 
 // What a describe() says stands in docs/configuration.md, which is made from the schema.
 const flag = z
@@ -91,6 +92,7 @@ export const schema = z.object({
   JOBS: switchOnOff.default(true),
   JOBS_CONCURRENCY: int(1, 100).default(5),
   EVENTS_RETENTION_DAYS: int(1, 3_650).default(30),
+  AUDIT_RETENTION_DAYS: int(0, 36_500).default(0),
   WEBHOOKS_SECRET: z.string().min(32, 'is shorter than 32 characters').optional(),
   WEBHOOKS_TIMEOUT_MS: int(100, 30_000).default(10_000),
   WEBHOOKS_ALLOW_LOOPBACK: flag.optional(),
@@ -270,31 +272,8 @@ function repetition(name: 'JWT_SECRET_PREVIOUS' | 'WEBHOOKS_SECRET', settings: S
   return isSame && `${name} must not repeat JWT_SECRET.`;
 }
 
-const EXAMPLE_WORDS = /change.?me|example|secret|password|default/i;
-const MAX_PERIOD = 16;
-
 function weakness(name: string, secret: string | undefined): string | false {
   return (
     secret !== undefined && isWeakSecret(secret) && `${name} is an example or too regular to be a secret.`
   );
-}
-
-/** Few distinct characters, a short pattern that repeats, a sequence that counts, or the words of an example. */
-function isWeakSecret(secret: string): boolean {
-  const hasFewCharacters = new Set(secret).size < 10;
-  return hasFewCharacters || repeatsItself(secret) || counts(secret) || EXAMPLE_WORDS.test(secret);
-}
-
-function repeatsItself(secret: string): boolean {
-  const periods = Array.from({ length: MAX_PERIOD }, (_, index) => index + 1);
-  return periods.some((period) => secret.startsWith(secret.slice(period)));
-}
-
-/** `abcdef…`, `123456…`: most characters follow the one before. */
-function counts(secret: string): boolean {
-  const steps = Array.from(
-    secret.slice(1),
-    (_, index) => secret.charCodeAt(index + 1) - secret.charCodeAt(index),
-  );
-  return steps.filter((step) => Math.abs(step) === 1).length > steps.length / 2;
 }

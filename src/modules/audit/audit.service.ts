@@ -1,10 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AuditEntry } from '../../common/audit/audit-entry.entity';
+import { oldAuditEntries } from '../../common/audit/audit-retention';
 import { SqlFilter } from '../../common/database/sql';
 import type { ListPage } from '../../common/http/page.response';
 import { mapPage } from '../../common/http/pagination';
+import { Cleaning } from '../../common/jobs/cleaning';
 import { Lists } from '../../common/lists/lists';
 import { sortOrder } from '../../common/lists/sort-order';
+import { ENV, type Env } from '../../config/env';
 import type { AuditEntryResponse } from './dto/audit-entry.response';
 import type { ListAuditQuery } from './dto/list-audit.query';
 
@@ -13,7 +16,14 @@ const LATEST_FIRST = sortOrder(['-createdAt'], { createdAt: { sql: 'created_at',
 /** Reads the audit log. What goes into it, `recordChanges` writes. */
 @Injectable()
 export class AuditService {
-  constructor(private readonly lists: Lists) {}
+  constructor(
+    private readonly lists: Lists,
+    cleaning: Cleaning,
+    @Inject(ENV) env: Env,
+  ) {
+    const old = oldAuditEntries(env.AUDIT_RETENTION_DAYS);
+    if (old) cleaning.remove(old.table, old.condition);
+  }
 
   /** The latest first. */
   async list(query: ListAuditQuery): Promise<ListPage<AuditEntryResponse>> {

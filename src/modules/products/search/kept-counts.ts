@@ -14,21 +14,31 @@ const MAX_SIZE = 2_000_000;
  */
 @Injectable()
 export class KeptCounts {
-  private readonly counts = new LRUCache<string, Promise<ProductCount>>({
+  private readonly counts = new LRUCache<string, ProductCount>({
     maxSize: MAX_SIZE,
     sizeCalculation: (_, key) => key.length,
   });
+
+  private readonly underWay = new Map<string, Promise<ProductCount>>();
 
   /** As {@link countProducts}; no statement where the count is known, or being found out. */
   async count(filter: SqlFilter, db: EntityManager): Promise<ProductCount> {
     const generation = currentRequest.getStore()?.generation;
     if (generation === undefined) return countProducts(filter, db);
     const key = JSON.stringify([generation, filter.where, filter.whereParameters]);
-    const known = this.counts.get(key);
-    if (known) return known;
-    const count = countProducts(filter, db);
-    this.counts.set(key, count);
-    count.catch(() => this.counts.delete(key));
-    return count;
+    return this.counts.get(key) ?? this.underWay.get(key) ?? this.countAndKeep(key, filter, db);
+  }
+
+  /** A promise lives no longer than its work: it holds the request that it was made for. */
+  private async countAndKeep(key: string, filter: SqlFilter, db: EntityManager): Promise<ProductCount> {
+    const work = countProducts(filter, db);
+    this.underWay.set(key, work);
+    try {
+      const count = await work;
+      this.counts.set(key, count);
+      return count;
+    } finally {
+      this.underWay.delete(key);
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { CachedReads } from './common/cache/cached-reads';
@@ -48,8 +49,14 @@ export function setRoutePrefix(app: NestExpressApplication): void {
   app.setGlobalPrefix('api', { exclude: ['health', 'health/ready', 'metrics'] });
 }
 
-function securityHeaders(): ReturnType<typeof helmet> {
-  return helmet({
+/** What helmet sets is the same for every answer: it is asked once. */
+function securityHeaders(): RequestHandler {
+  const headers = new Map<string, string>();
+  const collector = {
+    setHeader: (name: string, value: string) => headers.set(name, value),
+    removeHeader: (name: string) => headers.delete(name),
+  };
+  const set = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
@@ -58,6 +65,11 @@ function securityHeaders(): ReturnType<typeof helmet> {
     referrerPolicy: { policy: 'no-referrer' },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
   });
+  set({} as Request, collector as unknown as Response, () => undefined);
+  return (_, response, next) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    next();
+  };
 }
 
 function allowOrigins(app: NestExpressApplication, origins: string[]): void {

@@ -20,9 +20,11 @@ interface KnownRead {
   /** For the log. */
   route: string | undefined;
   answer: KeptAnswer;
+  /** The body as it goes over the wire, from the first time that it is sent from here. */
+  bytes?: Buffer;
 }
 
-/** The share of the cache's room that is kept known here. The texts are those of the cache and take no room of their own. */
+/** The share of the cache's room that is kept known here. The texts are those of the cache; their bytes take as much again. */
 const SHARE = 0.5;
 const MEGABYTE = 1_000_000;
 const OVERHEAD_BYTES = 500;
@@ -54,7 +56,7 @@ export class CachedReads {
   }
 
   /** Remembers how a request was answered, if it was one that {@link answer} may answer. */
-  learn(request: AppRequest, read: Omit<KnownRead, 'route'>): void {
+  learn(request: AppRequest, read: Omit<KnownRead, 'route' | 'bytes'>): void {
     if (!isPlainRead(request)) return;
     this.known.set(request.originalUrl, { ...read, route: routeTemplate(request) });
   }
@@ -78,7 +80,7 @@ export class CachedReads {
       return true;
     }
     this.metrics.countCacheRequest(true);
-    send(read.answer, this.cacheControl, request, response);
+    send(read, this.cacheControl, request, response);
     return true;
   }
 }
@@ -89,14 +91,15 @@ function isPlainRead({ method, headers }: AppRequest): boolean {
 }
 
 /** As Express sends it: without the body to whom has it. */
-function send(answer: KeptAnswer, cacheControl: string, request: AppRequest, response: Response): void {
+function send(read: KnownRead, cacheControl: string, request: AppRequest, response: Response): void {
   response.vary('Authorization');
-  writeKeptHeaders(answer, { isHit: true, cacheControl }, response);
+  writeKeptHeaders(read.answer, { isHit: true, cacheControl }, response);
   if (request.fresh) {
     response.removeHeader('Content-Type');
     response.status(304).end();
     return;
   }
-  response.setHeader('Content-Length', Buffer.byteLength(answer.body));
-  response.end(answer.body);
+  read.bytes ??= Buffer.from(read.answer.body);
+  response.setHeader('Content-Length', read.bytes.length);
+  response.end(read.bytes);
 }

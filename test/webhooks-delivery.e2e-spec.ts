@@ -184,6 +184,22 @@ describe('what is delivered to webhooks', () => {
     expect(receiver.at('/elsewhere')).toEqual([]);
   });
 
+  it('shows nothing of the attempt before while the next one is under way', async () => {
+    const hooked = await hook(['product.created']);
+    receiver.answer = () => 500;
+    await shop.product();
+    await failedTimes(hooked, 1);
+    const held: (() => void)[] = [];
+    receiver.answer = () => (answer) => held.push(() => answer.writeHead(503).end());
+    await timePasses(hooked);
+    await soon(() => held.length === 1);
+    const underWay = { status: 'pending', attempt: 2, responseStatus: null, error: null, durationMs: null };
+    expect(await deliveries(hooked)).toEqual([expect.objectContaining(underWay)]);
+    held[0]?.();
+    await failedTimes(hooked, 2);
+    expect(await deliveries(hooked)).toMatchObject([{ attempt: 2, error: 'Answered 503' }]);
+  });
+
   it('is tried less and less often, and given up after a day, so that what comes after it goes on', async () => {
     const hooked = await hook(['product.created', 'product.updated']);
     receiver.answer = ({ body }) => (body.type === 'product.created' ? 500 : 200);

@@ -58,7 +58,8 @@ export async function claimDeliveries(
         WHERE w.is_active AND w.paused_at IS NULL AND w.deleted_at IS NULL
           AND (w.rests_until IS NULL OR w.rests_until <= now()))
      UPDATE webhook_deliveries d
-        SET attempts = attempts + 1, last_attempt_at = now(), next_attempt_at = now() + make_interval(secs => ${LEASE_SECONDS})
+        SET attempts = attempts + 1, last_attempt_at = now(), next_attempt_at = now() + make_interval(secs => ${LEASE_SECONDS}),
+            response_status = NULL, error = NULL, duration_ms = NULL
        FROM webhooks w
       WHERE d.id = ANY (ARRAY (SELECT id FROM due)) AND w.id = d.webhook_id
      RETURNING d.id, d.webhook_id AS "webhookId", d.kind, d.attempts, d.created_at AS "createdAt", w.url, w.secret,

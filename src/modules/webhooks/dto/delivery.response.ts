@@ -16,7 +16,7 @@ export class DeliveredEvent {
   position: number;
 }
 
-/** A delivery and how its last attempt went. */
+/** A delivery and how its last attempt went, of which nothing is known while it is under way. */
 export class DeliveryResponse {
   id: string;
   @ApiProperty({ enum: DELIVERY_KINDS, enumName: 'WebhookDeliveryKind' })
@@ -27,7 +27,7 @@ export class DeliveryResponse {
   status: DeliveryStatus;
   /** Attempts so far, with one that is under way. */
   attempt: number;
-  /** What the last attempt was answered with; null without an answer. */
+  /** What the last attempt was answered with; null without an answer, and until there is one. */
   responseStatus: number | null;
   error: string | null;
   /** Milliseconds that the last attempt took. */

@@ -10,12 +10,16 @@ describe('the statements of a request', () => {
   let ann: Person;
   let items: { productId: string; quantity: number }[];
   let coupon: Json;
+  let category: Json;
+  let slug: string;
 
   beforeAll(async () => {
     shop = await Shop.open();
     const products = await shop.products(100, { stock: 1000 });
     items = products.map(({ id }) => ({ productId: id, quantity: 1 }));
     coupon = await shop.coupon();
+    category = await shop.category();
+    ({ slug } = await shop.product({ categoryId: category.id }));
   });
 
   beforeEach(async () => {
@@ -81,6 +85,30 @@ describe('the statements of a request', () => {
     expect(await statementsOf(shop, list)).toEqual(listed);
     expect(await statementsOf(shop, scroll)).toEqual(scrolled);
     expect([listed.length, scrolled.length]).toEqual([4, 3]);
+  });
+
+  it.each([
+    ['a page', () => '/products?limit=20', 5],
+    ['a page of a category', () => `/products?category=${category.slug}`, 6],
+    ['a product', () => `/products/${slug}`, 2],
+    ['a search', () => '/products?q=product&limit=20', 6],
+    ['suggestions', () => '/products/suggest?q=prod', 3],
+    ['the categories', () => '/categories', 3],
+  ])('are few for %s at first, and one while nothing changes', async (_, path, most) => {
+    await shop.product();
+    const asked = await statementsOf(shop, () => shop.api.get(path()));
+    expect(asked.length).toBeLessThanOrEqual(most);
+    const { headers } = await shop.api.get(path());
+    expect(await statementsOf(shop, () => shop.api.get(path()))).toHaveLength(1);
+    const has = { 'If-None-Match': headers.get('etag') ?? '' };
+    expect(await statementsOf(shop, () => shop.api.get(path(), has))).toHaveLength(1);
+  });
+
+  it('are few for an edit of a product', async () => {
+    const { id } = await shop.product();
+    const edit = (price: number) =>
+      statementsOf(shop, () => shop.editor.api.patch(`/products/${id}`, { price }));
+    expect((await edit(20)).length).toBeLessThanOrEqual(AROUND + 5);
   });
 
   it('are fewer for the later pages of a list: their count is known until the catalogue changes', async () => {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import net, { type AddressInfo, type Server } from 'node:net';
 import path from 'node:path';
-import { ApiClient } from './support/api-client';
+import type { ApiClient } from './support/api-client';
 import { eventually, isIndiscreet } from './support/app';
-import { Program } from './support/program';
-import { findFreePort, TEST_REDIS_URL } from './support/redis';
+import { serve, type ServedShop } from './support/program';
+import { TEST_REDIS_URL } from './support/redis';
 import { orderOf, type Person, Shop } from './support/shop';
 import { type CollectedSpan, TraceCollector } from './support/trace-collector';
 import { WebhookReceiver } from './support/webhook-receiver';
@@ -12,38 +12,16 @@ import { WebhookReceiver } from './support/webhook-receiver';
 // The program may have to be built first, on a machine that is busy.
 jest.setTimeout(180_000);
 
-const JWT_SECRET = 'what the tests and their programs sign with';
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const CALLER = 'b7ad6b7169203331';
 const PROBE = path.join(__dirname, 'support', 'loaded-packages.cjs');
 
-interface Running {
-  program: Program;
-  api: ApiClient;
-}
-
-/** The program over the shop's database, once it answers. */
-async function start(shop: Shop, settings: Record<string, string> = {}): Promise<Running> {
-  const port = await findFreePort();
-  const program = Program.start('src/main', {
-    NODE_ENV: 'test',
-    NODE_OPTIONS: `--require "${PROBE}"`,
-    DATABASE_URL: shop.test.databaseUrl,
-    DATA_DIR: shop.test.dataDir,
-    JWT_SECRET,
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    ...settings,
-  });
-  const api = new ApiClient(`http://127.0.0.1:${port}`);
-  const isThere = (): Promise<boolean> => api.get('//health').then(Boolean, () => false);
-  const ended = program.exitCode.then(() => Promise.reject(new Error(`It ended:\n${program.output}`)));
-  await Promise.race([eventually(isThere, 150), ended]);
-  return { program, api };
-}
+/** In a program that says at its end what it had loaded. */
+const start = (shop: Shop, settings: Record<string, string>): Promise<ServedShop> =>
+  serve(shop, { NODE_ENV: 'test', NODE_OPTIONS: `--require "${PROBE}"`, ...settings });
 
 /** Ends it by a signal. @returns its exit code, and which packages of OpenTelemetry it had loaded */
-async function stop({ program }: Running): Promise<{ code: number | null; packages: unknown }> {
+async function stop({ program }: ServedShop): Promise<{ code: number | null; packages: unknown }> {
   program.signal('SIGTERM');
   const code = await program.exitCode;
   return { code, packages: program.logs.find(({ event }) => event === 'loaded')?.packages };
@@ -54,7 +32,7 @@ describe('traces', () => {
   let ann: Person;
 
   beforeAll(async () => {
-    shop = await Shop.open({ settings: { JWT_SECRET } });
+    shop = await Shop.open();
     ann = await shop.customer();
   });
 
@@ -63,7 +41,7 @@ describe('traces', () => {
   describe('that a collector takes', () => {
     let collector: TraceCollector;
     let receiver: WebhookReceiver;
-    let running: Running;
+    let running: ServedShop;
 
     beforeAll(async () => {
       [collector, receiver] = await Promise.all([TraceCollector.start(), WebhookReceiver.start()]);

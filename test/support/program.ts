@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { ApiClient } from './api-client';
 import { eventually } from './app';
+import { findFreePort } from './redis';
+import type { Shop } from './shop';
 
 const ROOT = path.resolve(__dirname, '..', '..');
 
@@ -72,4 +75,29 @@ export class Program {
     this.signal('SIGKILL');
     await this.exitCode;
   }
+}
+
+/** The API as a program of its own. */
+export interface ServedShop {
+  program: Program;
+  api: ApiClient;
+}
+
+/** Starts the API over the database of a shop that a test looks into. @returns it once it answers, with the same tokens */
+export async function serve(shop: Shop, settings: Record<string, string>): Promise<ServedShop> {
+  const { databaseUrl, dataDir, jwtSecret } = shop.test;
+  const port = await findFreePort();
+  const program = Program.start('src/main', {
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: dataDir,
+    JWT_SECRET: jwtSecret,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    ...settings,
+  });
+  const api = new ApiClient(`http://127.0.0.1:${port}`);
+  const isThere = (): Promise<boolean> => api.get('//health').then(Boolean, () => false);
+  const ended = program.exitCode.then(() => Promise.reject(new Error(`It ended:\n${program.output}`)));
+  await Promise.race([eventually(isThere, START_SECONDS), ended]);
+  return { program, api };
 }

@@ -4,6 +4,7 @@ import { seedDatabase } from '../seeds/seed-database';
 import { parseEnv } from '../src/config/env';
 import { type CheckedInvariant, checkInvariants } from '../src/database/check-invariants';
 import { dataSourceOptions } from '../src/database/data-source-options';
+import { brokenOn } from './invariants';
 import { createTestDatabase, type TestDatabase } from './support/database';
 import { PLANTED } from './support/planted';
 import { execute } from './support/sql';
@@ -37,11 +38,17 @@ describe('the check of the invariants', () => {
   }
 
   /** What is found after these statements, which are then undone. */
-  async function brokenBy(sql: string): Promise<CheckedInvariant[]> {
+  function brokenBy(sql: string): Promise<CheckedInvariant[]> {
+    const isOurs = /^(START TRANSACTION|ROLLBACK)/;
+    return after(sql, () =>
+      broken({ query: async (statement) => (isOurs.test(statement) ? [] : query(statement)) }),
+    );
+  }
+
+  async function after<T>(sql: string, look: () => Promise<T>): Promise<T> {
     await client.query(`BEGIN; ${sql}`);
     try {
-      const isOurs = /^(START TRANSACTION|ROLLBACK)/;
-      return await broken({ query: async (statement) => (isOurs.test(statement) ? [] : query(statement)) });
+      return await look();
     } finally {
       await client.query('ROLLBACK');
     }
@@ -55,6 +62,11 @@ describe('the check of the invariants', () => {
     const seen = await brokenBy(sql);
     expect(seen.map(({ number, sentence }) => `${number} ${sentence}`)).toEqual(found);
     for (const { count, rows } of seen) expect(rows).toHaveLength(count);
+  });
+
+  it.each(PLANTED)('finds %s after each test, too', async (_, sql, ...found) => {
+    const seen = await after(sql, () => brokenOn({ query }));
+    expect(seen.map((told) => told.replace(/: \d+, such as \[\{.*\}\]$/, ''))).toEqual(found);
   });
 
   it('counts all that it finds, and tells twenty', async () => {

@@ -1,8 +1,8 @@
-import { Pool } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { brokenOn } from '../invariants';
 import { cloneName } from './database-names';
-import { databaseUrl, execute } from './sql';
+import { databaseUrl } from './sql';
 
 export interface TestDatabase {
   /** As the owner of the tables. */
@@ -17,10 +17,14 @@ export interface TestDatabaseOptions {
   hasLooseRows?: boolean;
 }
 
+declare global {
+  /** The process keeps it from file to file: to connect costs a third of what a copy of the template does. */
+  var administration: Pool | undefined;
+}
+
 interface Owner {
   readonly connections: DataSource;
-  /** Looks at the invariants after each test; null when it is not to. */
-  readonly watcher: Pool | null;
+  readonly hasLooseRows: boolean;
 }
 
 /** By the URL of the API: connections of the owner, from outside of the application's pool. */
@@ -33,23 +37,33 @@ export async function createTestDatabase({
   const { TEST_ADMIN_URL: admin, TEST_API_URL: api, TEST_TEMPLATE: template } = process.env;
   if (!admin || !api || !template) throw new Error('No test database: run the tests with npm test');
   const name = cloneName(template);
-  await execute(admin, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
+  await administer(admin, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
   const [url, apiUrl] = [databaseUrl(admin, name), databaseUrl(api, name)];
-  owners.set(apiUrl, { connections: await connectOwner(url), watcher: hasLooseRows ? null : watch(url) });
+  owners.set(apiUrl, { connections: await connectOwner(url), hasLooseRows });
   const drop = async (): Promise<void> => {
     try {
       await leave(apiUrl);
     } finally {
-      await execute(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await administer(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     }
   };
   return { url, apiUrl, drop };
 }
 
+async function administer(admin: string, sql: string): Promise<void> {
+  globalThis.administration ??= new Pool({
+    connectionString: admin,
+    max: 1,
+    idleTimeoutMillis: 0,
+    allowExitOnIdle: true,
+  }).on('error', () => undefined);
+  await globalThis.administration.query(sql);
+}
+
 /** A database that is there already, as if it were one's own. */
 export async function borrowDatabase(url: string): Promise<DataSource> {
   const connections = await connectOwner(url);
-  owners.set(url, { connections, watcher: watch(url) });
+  owners.set(url, { connections, hasLooseRows: false });
   return connections;
 }
 
@@ -62,11 +76,6 @@ function connectOwner(url: string): Promise<DataSource> {
   return new DataSource({ type: 'postgres', url, installExtensions: false, poolSize: 4 }).initialize();
 }
 
-function watch(url: string): Pool {
-  // A test may cut every connection: then the next look takes a new one.
-  return new Pool({ connectionString: url, max: 1, idleTimeoutMillis: 0 }).on('error', () => undefined);
-}
-
 /** @throws Error when it is not whole */
 export async function leave(apiUrl: string): Promise<void> {
   const owner = owners.get(apiUrl);
@@ -75,22 +84,23 @@ export async function leave(apiUrl: string): Promise<void> {
   try {
     await assertWhole(owner);
   } finally {
-    await Promise.all([owner.connections.destroy(), owner.watcher?.end()]);
+    await owner.connections.destroy();
   }
 }
 
 /** @throws Error that names the invariants which do not hold, with rows that break them */
-async function assertWhole({ watcher }: Owner): Promise<void> {
-  if (!watcher) return;
-  const connection = await watcher.connect();
+async function assertWhole({ connections, hasLooseRows }: Owner): Promise<void> {
+  if (hasLooseRows) return;
+  const runner = connections.createQueryRunner();
   try {
+    const connection = (await runner.connect()) as PoolClient;
     // Prepared: for a few rows it is planned longer than it runs.
     const query = async (text: string): Promise<unknown> =>
       (await connection.query<object>({ name: 'invariants', text })).rows;
     const broken = await brokenOn({ query });
     if (broken.length > 0) throw new Error(`The tables are not whole:\n${broken.join('\n')}`);
   } finally {
-    connection.release();
+    await runner.release();
   }
 }
 

@@ -57,7 +57,7 @@ export class Shop {
   }
 
   customers(count: number): Promise<Person[]> {
-    return Promise.all(Array.from({ length: count }, () => this.customer()));
+    return fewAtATime(count, () => this.customer());
   }
 
   /** A guest with these products in the cart. */
@@ -83,14 +83,8 @@ export class Shop {
     );
   }
 
-  /** Ten at a time, as many as the shop has connections: the others would wait, and on a busy machine in vain. */
-  async products(count: number, fields: Record<string, unknown> = {}): Promise<Json[]> {
-    const products: Json[] = [];
-    while (products.length < count) {
-      const missing = Math.min(10, count - products.length);
-      products.push(...(await Promise.all(Array.from({ length: missing }, () => this.product(fields)))));
-    }
-    return products;
+  products(count: number, fields: Record<string, unknown> = {}): Promise<Json[]> {
+    return fewAtATime(count, () => this.product(fields));
   }
 
   async coupon(fields: Record<string, unknown> = {}): Promise<Json> {
@@ -130,6 +124,16 @@ export function orderOf(fields: object = {}): object {
 
 export function unique(): string {
   return randomUUID().slice(0, 8);
+}
+
+/** Three: each takes a connection of the shop, and to open one takes longer than to wait for it. */
+async function fewAtATime<T>(count: number, make: () => Promise<T>): Promise<T[]> {
+  const made: T[] = [];
+  while (made.length < count) {
+    const missing = Math.min(3, count - made.length);
+    made.push(...(await Promise.all(Array.from({ length: missing }, make))));
+  }
+  return made;
 }
 
 async function signUp(test: TestApp, fields: Record<string, unknown> = {}): Promise<Person> {

@@ -8,6 +8,8 @@ import pg from 'pg';
 import { CommandError, inRoot } from '../scripts/ensure.mjs';
 
 const PASSWORD = 'a long passphrase';
+/** What the image sets, so that memory is measured as it is in production. */
+const AS_THE_IMAGE = '--max-semi-space-size=16';
 const READY_MS = 60_000;
 const PLENTY = 900_000_000;
 const MAX_LIMIT = '1000000';
@@ -122,6 +124,7 @@ export async function startShop({ databaseUrl, redisUrl, bcryptCost }) {
     PATH,
     HOME,
     NODE_ENV: 'production',
+    NODE_OPTIONS: AS_THE_IMAGE,
     PORT: String(port),
     HOST: '127.0.0.1',
     DATABASE_URL: databaseUrl,

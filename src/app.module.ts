@@ -65,7 +65,9 @@ export class AppModule {
         LoggingModule.for(logger),
         TypeOrmModule.forRoot({
           ...dataSourceOptions({ url: databaseUrl, poolSize: env.DATABASE_POOL_SIZE, use: 'api' }),
-          retryAttempts: 1,
+          // A process that is kept from the processor while it starts may find an answer in time too late.
+          retryAttempts: 4,
+          retryDelay: 500,
         }),
         MetricsModule,
         RedisModule,

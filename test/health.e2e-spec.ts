@@ -1,5 +1,7 @@
 import { Draining } from '../src/common/http/draining';
 import { startTestApp, type TestApp } from './support/app';
+import { createTestDatabase } from './support/database';
+import { SlowProxy } from './support/slow-proxy';
 
 describe('health', () => {
   let test: TestApp;
@@ -41,5 +43,23 @@ describe('health', () => {
     const { status, headers } = await test.api.get('//health/ready');
     expect(status).toBe(503);
     expect(headers.get('connection')).toBe('close');
+  });
+});
+
+describe('an instance whose database is out of reach for a moment while it starts', () => {
+  it('starts', async () => {
+    const database = await createTestDatabase();
+    const proxy = await SlowProxy.before(database.apiUrl);
+    proxy.leadTo('postgres://127.0.0.1:1');
+    const starting = startTestApp({ databaseUrl: proxy.url });
+    setTimeout(() => proxy.leadTo(database.apiUrl), 700);
+    const test = await starting;
+    expect(
+      test.logs.map(({ msg }) => String(msg)).filter((msg) => msg.includes('Retrying (1)')),
+    ).toHaveLength(1);
+    expect((await test.api.get('//health/ready')).status).toBe(200);
+    await test.close();
+    proxy.close();
+    await database.drop();
   });
 });

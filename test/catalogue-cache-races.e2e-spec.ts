@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { atOnce } from './support/answers';
 import { type ApiClient, type Json } from './support/api-client';
-import { startTestApp, type TestApp } from './support/app';
+import { eventually, startTestApp, type TestApp } from './support/app';
+import { gate } from './support/gate';
 import { TEST_REDIS_URL } from './support/redis';
 import { Shop } from './support/shop';
 
@@ -44,13 +45,6 @@ describe.each(SETTINGS)('while an answer is made, cached %s', (_, settings) => {
       isDone = true;
       return meddling(() => query(...args));
     }) as DataSource['query']);
-  }
-
-  /** A gate that is shut until it is opened. */
-  function gate(): { open: () => void; isOpen: Promise<void> } {
-    let open = (): void => undefined;
-    const isOpen = new Promise<void>((resolve) => (open = resolve));
-    return { open, isOpen };
   }
 
   const priceAt = async (api: ApiClient, id: string): Promise<number> =>
@@ -104,8 +98,11 @@ describe.each(SETTINGS)('while an answer is made, cached %s', (_, settings) => {
 
   it('an error reaches all that wait, and is not kept', async () => {
     const { id } = await shop.product({ price: 4 });
+    let arrived = 0;
+    shop.test.app.getHttpServer().on('request', () => (arrived += 1));
     meddle(shop.test, async () => {
-      await sleep(100);
+      await eventually(() => arrived === 8);
+      await sleep(200);
       throw Object.assign(new Error('too many connections'), { code: '53300' });
     });
     const answers = await atOnce(8, () => shop.api.get(`/products/${id}`));
@@ -139,17 +136,18 @@ describe.each(SETTINGS)('while an answer is made, cached %s', (_, settings) => {
     await shop.api.get('/categories');
     const { dataSource } = shop.test;
     const query = dataSource.query.bind(dataSource) as (...args: unknown[]) => Promise<unknown>;
-    const mayAnswer = gate();
+    const [isAsked, mayAnswer] = [gate(), gate()];
     let hangs = true;
     jest.spyOn(dataSource, 'query').mockImplementation((async (...args: unknown[]) => {
       if (hangs && String(args[0]).includes('cache_generations')) {
         hangs = false;
+        isAsked.open();
         await mayAnswer.isOpen;
       }
       return query(...args);
     }) as DataSource['query']);
     const stuck = shop.api.get('/categories');
-    await sleep(50);
+    await isAsked.isOpen;
     expect((await shop.api.get('/categories')).status).toBe(200);
     mayAnswer.open();
     expect((await stuck).status).toBe(200);

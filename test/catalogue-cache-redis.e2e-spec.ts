@@ -8,7 +8,7 @@ import { SlowProxy } from './support/slow-proxy';
 const JWT_SECRET = 'two-instances-sign-with-one-secret-0123456789';
 
 /** Far more than any answer may take, and far less than a client would wait. */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 3_000;
 
 /** What may stand where a kept answer is expected. */
 const GARBAGE = [
@@ -143,11 +143,10 @@ if (TEST_REDIS_URL) {
       proxy.delayMs = Infinity;
       const { id } = await shop.product();
       for (let n = 0; n < 10; n++) await read(shop.api, `/products?minPrice=${n}`);
-      const startedAt = performance.now();
+      const asked = proxy.asked;
       for (let n = 0; n < 20; n++) await read(shop.api, `/products/${id}?`.replace(/\?$/, n % 2 ? '' : '/'));
       for (let n = 100; n < 150; n++) await read(shop.api, `/products?minPrice=${n}`);
-      // Waiting 100 ms for Redis each time would be five seconds.
-      expect(performance.now() - startedAt).toBeLessThan(3_000);
+      expect(proxy.asked - asked).toBeLessThan(35);
     });
 
     it('tells the truth while Redis is silent', async () => {

@@ -9,6 +9,7 @@ import { expectInvalid, expectProblem } from './support/answers';
 import type { Answer, Json } from './support/api-client';
 import { eventually } from './support/app';
 import { emptyShop, fileOf, importFile, manyRows } from './support/catalogue-files';
+import { gate } from './support/gate';
 import { type Person, Shop, unique } from './support/shop';
 
 const FILE = fileOf(...manyRows(700));
@@ -125,12 +126,15 @@ describe('an import that comes again under its Idempotency-Key', () => {
   });
 
   it('is refused while a short request with its key is running', async () => {
+    const [isRunning, mayEnd] = [gate(), gate()];
     const slow = shop.test.app.get(Idempotency).run(requestWith(key), async () => {
-      await sleep(500);
+      isRunning.open();
+      await mayEnd.isOpen;
       return {};
     });
-    await sleep(100);
+    await isRunning.isOpen;
     expectProblem(await send(), 409, 'idempotency_in_progress');
+    mayEnd.open();
     await slow;
     expectProblem(await send(), 422, 'idempotency_key_reused');
   });

@@ -118,7 +118,7 @@ describe('jobs', () => {
         WHERE datname = current_database() AND application_name LIKE 'cartwright jobs%'`,
     );
     await add('after');
-    await eventually(() => done.includes('after'), 10);
+    await eventually(() => done.includes('after'));
     expect((await worker.api.get('//health')).status).toBe(200);
   });
 

@@ -44,7 +44,7 @@ describe('a shop with a replica of its database', () => {
     return statements.length === 1 && statements.every((sql) => sql.includes('FROM cache_generations'));
   }
 
-  const useReplica = (): Promise<void> => eventually(() => isLeftToReplica('/products'), 10);
+  const useReplica = (): Promise<void> => eventually(() => isLeftToReplica('/products'));
 
   async function events(): Promise<unknown[]> {
     return shop.test.logs.map(({ event }) => event).filter((event) => String(event).startsWith('replica_'));
@@ -85,7 +85,7 @@ describe('a shop with a replica of its database', () => {
       `/categories/${category.slug}`,
     ]) {
       // On a slow machine it may answer too late for a while.
-      await eventually(() => isLeftToReplica(path), 10);
+      await eventually(() => isLeftToReplica(path));
     }
   });
 
@@ -96,7 +96,7 @@ describe('a shop with a replica of its database', () => {
       asked.mockClear();
       expect((await shop.api.get('/products/nothing-of-that-name')).status).toBe(404);
       return asked.mock.calls.length === 1;
-    }, 10);
+    });
     asked.mockRestore();
   });
 
@@ -150,7 +150,7 @@ describe('a shop with a replica of its database', () => {
     });
     await database.stopReplica();
     await expectTruth(6);
-    await eventually(async () => (await events()).at(-1) === 'replica_lost', 10);
+    await eventually(async () => (await events()).at(-1) === 'replica_lost');
     await database.startReplica();
     await useReplica();
     await expectTruth(6);

@@ -109,8 +109,12 @@ function assertDiscreet(logs: readonly Record<string, unknown>[]): void {
   if (leak) throw new Error(`A log line holds a secret or personal data: ${JSON.stringify(leak)}`);
 }
 
-/** Waits until the condition holds. @throws Error when it takes longer, two seconds unless told */
-export async function eventually(condition: () => boolean | Promise<boolean>, seconds = 2): Promise<void> {
+/**
+ * Waits until the condition holds. Ten seconds are more than what failed once waits for its next try, and less than a
+ * lost notification takes to be made up for.
+ * @throws Error when it takes longer
+ */
+export async function eventually(condition: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
   const deadline = Date.now() + seconds * 1_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`The condition did not come to hold within ${seconds} s`);

@@ -4,6 +4,8 @@ import net from 'node:net';
 export class SlowProxy {
   /** Milliseconds by which each answer is late; infinite for never. */
   delayMs = 0;
+  /** How often it has been sent something for the server. */
+  asked = 0;
   private readonly sockets = new Set<net.Socket>();
 
   private constructor(
@@ -48,7 +50,10 @@ export class SlowProxy {
       };
       socket.on('error', end).on('close', end);
     }
-    client.on('data', (bytes) => void server.write(bytes));
+    client.on('data', (bytes) => {
+      this.asked += 1;
+      server.write(bytes);
+    });
     server.on('data', (bytes) => {
       if (this.delayMs === 0) client.write(bytes);
       else if (this.delayMs < Infinity) setTimeout(() => client.write(bytes), this.delayMs).unref();

@@ -16,6 +16,8 @@ import { AddWebhooks1796110000000 } from '../../migrations/1796110000000-AddWebh
 import { IndexParkedEvents1796000000000 } from '../../migrations/1796000000000-IndexParkedEvents';
 import { AddAuditLog1796200000000 } from '../../migrations/1796200000000-AddAuditLog';
 import { AddEventTraceparent1796300000000 } from '../../migrations/1796300000000-AddEventTraceparent';
+import { IndexAllOrdersOfUsers1796400000000 } from '../../migrations/1796400000000-IndexAllOrdersOfUsers';
+import { IndexStaff1796400001000 } from '../../migrations/1796400001000-IndexStaff';
 import { AuditEntry } from '../common/audit/audit-entry.entity';
 import { CacheGeneration } from '../common/cache/cache-generation.entity';
 import { EventCounter } from '../common/events/event-counter.entity';
@@ -89,6 +91,8 @@ const MIGRATIONS = [
   IndexParkedEvents1796000000000,
   AddAuditLog1796200000000,
   AddEventTraceparent1796300000000,
+  IndexAllOrdersOfUsers1796400000000,
+  IndexStaff1796400001000,
 ];
 
 /** Time limits of a connection's statements, in milliseconds. */

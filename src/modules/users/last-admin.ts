@@ -6,7 +6,9 @@ import { lastAdmin } from './users.errors';
 /** Locks the active admins, always in the order of their ids, so that two who demote each other queue up. */
 export async function lockActiveAdmins(tx: EntityManager): Promise<string[]> {
   const rows = await tx.query<{ id: string }[]>(
-    `SELECT id FROM users WHERE 'ADMIN' = ANY (roles) AND is_active AND deleted_at IS NULL
+    // The condition of the index over the staff, which is small, is spelt out.
+    `SELECT id FROM users
+      WHERE 'ADMIN' = ANY (roles) AND roles && ARRAY['EDITOR', 'ADMIN'] AND is_active AND deleted_at IS NULL
       ORDER BY id FOR NO KEY UPDATE`,
   );
   return rows.map(({ id }) => id);

@@ -12,7 +12,7 @@ export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
 @Unique('uq_orders_number', ['number'])
 @Unique('uq_orders_cart', ['cartId', 'cartVersion'])
 @Index('ix_orders_created_at', ['createdAt', 'id'], { where: 'deleted_at IS NULL' })
-@Index('ix_orders_user_id', ['userId', 'createdAt', 'id'], { where: 'deleted_at IS NULL' })
+@Index('ix_orders_user_id_created_at', ['userId', 'createdAt', 'id'])
 @Index('ix_orders_status', ['status', 'createdAt', 'id'], { where: 'deleted_at IS NULL' })
 @Index('ix_orders_coupon_id', ['couponId'])
 @Check('ck_orders_number', `number ~ '^[A-Z0-9-]{4,24}$'`)

@@ -10,6 +10,7 @@ import { DEFAULT_LOCALE } from '../../../common/locale/locale';
 @Unique('uq_users_email_key', ['emailKey'])
 @Unique('uq_users_username_key', ['usernameKey'])
 @Index('ix_users_created_at', ['createdAt', 'id'], { where: 'deleted_at IS NULL' })
+@Index('ix_users_staff', ['id'], { where: `roles && ARRAY['EDITOR', 'ADMIN']::text[]` })
 @Check('ck_users_roles', `cardinality(roles) > 0 AND roles <@ ARRAY['CUSTOMER', 'EDITOR', 'ADMIN']::text[]`)
 @Check('ck_users_locale', `locale ~ '^[a-z]{2,8}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$'`)
 @Check(

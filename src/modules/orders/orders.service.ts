@@ -21,6 +21,7 @@ import type { ChangePaymentStatusDto, ChangeStatusDto, UpdateOrderDto } from './
 import type { ListOrdersQuery } from './dto/list-orders.query';
 import type { OrderEventList, OrderResponse } from './dto/order.response';
 import { OrderEvent } from './entities/order-event.entity';
+import type { OrderItem } from './entities/order-item.entity';
 import { Order } from './entities/order.entity';
 import { visibleTo } from './order-access';
 import { changedOrder } from './order-announcements';
@@ -210,16 +211,9 @@ export class OrdersService {
 /** The orders with their items, in two statements whatever their number. */
 async function withItems(orders: readonly Order[], tx: EntityManager): Promise<OrderResponse[]> {
   if (orders.length === 0) return [];
-  const items = await itemsOf(
-    orders.map(({ id }) => id),
-    tx,
-  );
-  return orders.map((order) =>
-    toOrderResponse(
-      order,
-      items.filter(({ orderId }) => orderId === order.id),
-    ),
-  );
+  const itemsByOrder = new Map<string, OrderItem[]>(orders.map(({ id }) => [id, []]));
+  for (const item of await itemsOf([...itemsByOrder.keys()], tx)) itemsByOrder.get(item.orderId)?.push(item);
+  return orders.map((order) => toOrderResponse(order, itemsByOrder.get(order.id) ?? []));
 }
 
 /**

@@ -82,6 +82,8 @@ describe('an error', () => {
     'a failure of our own': [500, 'internal_error', () => failWith('XX000')],
     'a lock that somebody else holds': [503, 'service_unavailable', () => failWith('55P03')],
     'a database that restarts': [503, 'service_unavailable', () => failWith('57P01')],
+    'a database that takes no writes': [503, 'service_unavailable', () => failWith('25006')],
+    'a database that lets us not in': [503, 'service_unavailable', () => failWith('28P01')],
   };
 
   it.each(Object.entries(asks))('for %s is a problem document', async (_, [status, code, ask]) => {

@@ -39,6 +39,11 @@ export function isLockTimeout(error: unknown): boolean {
   return postgresError(error).code === '55P03';
 }
 
+/** The statement took longer than `statement_timeout` allows, or was cancelled. */
+export function isStatementTimeout(error: unknown): boolean {
+  return postgresError(error).code === '57014';
+}
+
 /** The role that is connected may not do this. */
 export function isRefused(error: unknown): boolean {
   return postgresError(error).code === '42501';
@@ -54,13 +59,16 @@ export function isEndedByReplica(error: unknown): boolean {
 
 /**
  * PostgreSQL is away, overloaded, or someone else holds the lock: the request may be tried again later.
- * SQLSTATE classes 08 (connection), 53 (resources), 57 (operator intervention: restart, statement timeout),
- * 55P03 (lock timeout), 25P03 (idle in transaction), and 40 when the retries are used up.
+ * SQLSTATE classes 08 (connection), 28 (it lets us not in: a password that was changed), 53 (resources), 57 (operator
+ * intervention: restart, statement timeout), 55P03 (lock timeout), 25P03 (idle in transaction), 25006 (it takes no
+ * writes: a failover has left it behind, or its disk is full), and 40 when the retries are used up.
  */
 export function isUnavailable(error: unknown): boolean {
   const { code } = postgresError(error);
   if (code === undefined) return isConnectionLoss(error);
-  return /^(08|53|57|40)...$/.test(code) || ['55P03', '25P03'].includes(code) || isNetworkCode(code);
+  return (
+    /^(08|28|53|57|40)...$/.test(code) || ['55P03', '25P03', '25006'].includes(code) || isNetworkCode(code)
+  );
 }
 
 function isNetworkCode(code: string): boolean {

@@ -91,4 +91,47 @@ describe('the hourly cleaning', () => {
       expect.objectContaining({ event: 'cleaned', table: 'idempotency_records', count: expect.any(Number) }),
     );
   });
+
+  /** Ends statements that delete more of these rows than PostgreSQL would get done in time. */
+  const limitDeletes = (table: string, most: number): Promise<unknown> =>
+    shop.query(`
+      CREATE FUNCTION limit_deletes_of_${table}() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF (SELECT count(*) FROM gone) > ${most} THEN
+          RAISE 'canceling statement due to statement timeout' USING ERRCODE = '57014';
+        END IF;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER limit_deletes AFTER DELETE ON ${table} REFERENCING OLD TABLE AS gone
+        FOR EACH STATEMENT EXECUTE FUNCTION limit_deletes_of_${table}()`);
+
+  it('takes fewer at a time of what takes too long, such as sessions with very many tokens', async () => {
+    const { id } = await shop.customer();
+    await shop.query(
+      `INSERT INTO sessions (id, user_id, expires_at)
+       SELECT gen_random_uuid(), $1, now() - interval '2 days' FROM generate_series(1, 700)`,
+      [id],
+    );
+    await limitDeletes('sessions', 200);
+    await clean();
+    expect(await shop.query('SELECT FROM sessions WHERE user_id = $1 AND expires_at < now()', [id])).toEqual(
+      [],
+    );
+    await shop.query('DROP TRIGGER limit_deletes ON sessions');
+  });
+
+  it('of one table keeps no other waiting when it fails, and fails as a whole', async () => {
+    await shop.query(
+      `INSERT INTO idempotency_records (owner, key, request_hash, answer, created_at)
+       VALUES ('first', 'key', '', '{}', now() - interval '2 days')`,
+    );
+    const { id } = await shop.customer();
+    await age('sessions', 'expires_at', '25 hours', `user_id = '${id}'`);
+    await limitDeletes('idempotency_records', 0);
+    await expect(clean()).rejects.toThrow('statement timeout');
+    expect(await shop.query('SELECT FROM sessions WHERE user_id = $1', [id])).toEqual([]);
+    await shop.query('DROP TRIGGER limit_deletes ON idempotency_records');
+    await clean();
+    expect(await shop.query(`SELECT FROM idempotency_records WHERE owner = 'first'`)).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
-import { isRefused } from '../database/database-errors';
+import { isRefused, isStatementTimeout } from '../database/database-errors';
 import { LOGGER } from '../logging/logger';
 import { Jobs } from './jobs';
 
@@ -34,12 +34,17 @@ export class Cleaning {
     this.rules.push({ table, condition });
   }
 
-  /** Deletes all that is due. */
+  /** Deletes all that is due. One table that cannot be cleaned keeps no other from it. @throws what the first one failed by */
   async run(signal?: AbortSignal): Promise<void> {
-    for (const rule of this.rules) await this.clean(rule, signal);
+    const failures: unknown[] = [];
+    for (const rule of this.rules) {
+      signal?.throwIfAborted();
+      await this.clean(rule, signal).catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
-  /** What the connected role may not remove, somebody else has to: the other tables are cleaned all the same. */
+  /** What the connected role may not remove, somebody else has to. */
   private async clean(rule: CleaningRule, signal?: AbortSignal): Promise<void> {
     const { table } = rule;
     try {
@@ -52,19 +57,41 @@ export class Cleaning {
   }
 }
 
-/** Deletes what is due, a thousand rows a statement: none holds locks for long. @returns how many there were */
+/**
+ * Deletes what is due, a thousand rows a statement: none holds locks for long. Where that takes too long, as with rows on
+ * which very many others hang, it goes on with half as many.
+ * @returns how many there were
+ */
 export async function removeRows(
-  { table, condition }: CleaningRule,
+  rule: CleaningRule,
   connection: Pick<DataSource, 'query'>,
   signal?: AbortSignal,
 ): Promise<number> {
   let removed = 0;
-  for (let batch = BATCH_SIZE; batch === BATCH_SIZE; removed += batch) {
+  for (let limit = BATCH_SIZE, isLeft = true; isLeft;) {
     signal?.throwIfAborted();
-    [, batch] = await connection.query<[unknown[], number]>(
-      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY (
-         SELECT ctid FROM ${table} WHERE ${condition} LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED))`,
-    );
+    const count = await removeSome(rule, limit, connection);
+    isLeft = count === null || count === limit;
+    removed += count ?? 0;
+    if (count === null) limit = Math.ceil(limit / 2);
   }
   return removed;
+}
+
+/** @returns how many there were; null when they were too many for one statement */
+async function removeSome(
+  { table, condition }: CleaningRule,
+  limit: number,
+  connection: Pick<DataSource, 'query'>,
+): Promise<number | null> {
+  try {
+    const [, count] = await connection.query<[unknown[], number]>(
+      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY (
+         SELECT ctid FROM ${table} WHERE ${condition} LIMIT ${limit} FOR UPDATE SKIP LOCKED))`,
+    );
+    return count;
+  } catch (error) {
+    if (limit === 1 || !isStatementTimeout(error)) throw error;
+    return null;
+  }
 }

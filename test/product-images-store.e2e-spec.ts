@@ -55,6 +55,20 @@ describe('the store of images', () => {
   });
 
   describe('when the database fails', () => {
+    it('keeps the files of an image that is gone as long as nobody knows whether a past order shows it', async () => {
+      const image = await gallery.add();
+      const before = imageFiles(shop);
+      const busy = shop.test.owner.createQueryRunner();
+      await busy.startTransaction();
+      await busy.query('LOCK TABLE order_items IN ACCESS EXCLUSIVE MODE');
+      const deleted = await shop.editor.api.delete(gallery.at(image));
+      await busy.rollbackTransaction();
+      await busy.release();
+      expect(deleted.status).toBe(204);
+      expect((await gallery.product()).images).toEqual([]);
+      expect(imageFiles(shop)).toEqual(before);
+    });
+
     it('is left without the files of a row that was refused', async () => {
       await shop.query(`ALTER TABLE product_images ADD CONSTRAINT ck_test CHECK (alt <> 'refused')`);
       const before = imageFiles(shop);

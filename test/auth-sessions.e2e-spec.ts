@@ -210,6 +210,19 @@ describe('a session', () => {
         expect((await me(accessToken)).status).toBe(200);
     });
 
+    it('and never is the new one, also when all others were used while it waited for its turn', async () => {
+      for (let devices = 1; devices < 10; devices++) await signIn();
+      const busy = shop.test.owner.createQueryRunner();
+      await busy.startTransaction();
+      await busy.query('SELECT FROM users WHERE id = $1 FOR UPDATE', [ann.id]);
+      const waiting = signIn();
+      await shop.someoneWaits();
+      await shop.query('UPDATE sessions SET last_used_at = clock_timestamp() WHERE user_id = $1', [ann.id]);
+      await busy.rollbackTransaction();
+      await busy.release();
+      expect((await me((await waiting).accessToken)).status).toBe(200);
+    });
+
     it('so that ten are left when a user signs in on fifteen devices at once', async () => {
       await atOnce(15, signIn);
       const live = await shop.query('SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL', [

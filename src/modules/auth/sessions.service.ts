@@ -87,11 +87,12 @@ export class SessionsService {
       [sessionId, userId, client.userAgent, client.ip, this.env.REFRESH_ABSOLUTE_DAYS],
     );
     await tx.query(
+      // Never the new one, which another one may have been used after: this transaction may have waited.
       `UPDATE sessions SET revoked_at = now()
         WHERE user_id = $1 AND revoked_at IS NULL AND id NOT IN (
           SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
-           ORDER BY last_used_at DESC, id DESC LIMIT ${MAX_SESSIONS})`,
-      [userId],
+           ORDER BY id = $2 DESC, last_used_at DESC, id DESC LIMIT ${MAX_SESSIONS})`,
+      [userId, sessionId],
     );
     return this.issue(userId, sessionId, newSecret(), tx);
   }

@@ -17,7 +17,7 @@ any order: \`sku\`, \`name\` and \`price\` at least.
 | \`price\` | in major units, with no more digits than the currency has |
 | \`currency\` | ISO 4217; the store's for a new product unless told |
 | \`stock\` | a whole number, 0 to 1,000,000,000 |
-| \`categoryPath\` | names from the root, separated by \` > \`; a \` > \` inside a name is written \` \\> \`. Missing categories are made |
+| \`categoryPath\` | at most 100 names from the root, separated by \` > \`; a \` > \` inside a name is written \` \\> \`. Missing categories are made |
 | \`imageUrl\` | http or https |
 | \`featured\` | \`true\` or \`false\` |
 | \`status\` | \`draft\`, \`active\` or \`archived\` |

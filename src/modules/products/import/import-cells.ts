@@ -18,6 +18,8 @@ type TextParser<T> = (text: string) => T | Refusal;
 type CellParser<T> = (text: string | null) => T | Refusal;
 
 const MAX_URL = 2_000;
+/** Of categories: whoever reads the tree goes as deep. */
+const MAX_LEVELS = 100;
 const UNSTORABLE = new Refusal('must not hold NUL bytes or halves of characters.');
 
 /** The word `null` clears the value. */
@@ -63,6 +65,7 @@ export function stockCell(cell: string): number | Refusal {
 export function categoryPathCell(cell: string): string[] | Refusal {
   if (hasUnstorableText(cell)) return UNSTORABLE;
   const names = parseCategoryPath(cell);
+  if (names.length > MAX_LEVELS) return new Refusal(`must be at most ${MAX_LEVELS} names.`);
   const areNames = names.every((name) => name !== '' && maxLength(name, 200));
   return areNames ? names : new Refusal('must be names of 1 to 200 characters, separated by " > ".');
 }

@@ -67,7 +67,8 @@ describe('the own account', () => {
 
     it('holds at most fifty addresses', async () => {
       const ann = await shop.customer();
-      await Promise.all(Array.from({ length: 50 }, () => ann.api.post('/users/me/addresses', ADDRESS)));
+      for (let added = 0; added < 50; added++)
+        expect((await ann.api.post('/users/me/addresses', ADDRESS)).status).toBe(201);
       expect((await ann.api.post('/users/me/addresses', ADDRESS)).status).toBe(422);
     });
   });

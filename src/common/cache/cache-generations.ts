@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ENV, type Env } from '../../config/env';
@@ -83,7 +83,8 @@ export class CacheGenerations {
 
   private async readAfter(running: Promise<Generations> | null): Promise<Generations> {
     if (running) await Promise.race([running.catch(() => undefined), sleep(MAX_WAIT_MS)]);
-    else await Promise.resolve();
+    // Whoever has asked by now, and is only to be read from its connection, is answered by the same statement.
+    await turn();
     this.next = null;
     this.running = this.read();
     return this.running;

@@ -8,6 +8,7 @@ import { Replicas } from '../database/replicas';
 import { type AppRequest, requestPath, requestQuery } from '../http/app-request';
 import { LIMIT, type LimitClass } from '../limits/limit.decorator';
 import { AnswerCache, type KeptAnswer } from './answer-cache';
+import { answerText } from './answer-text';
 import { CacheGenerations } from './cache-generations';
 import { CACHED, type CacheScope } from './cached.decorator';
 import { CachedReads } from './cached-reads';
@@ -60,7 +61,7 @@ function keyOf(request: AppRequest): string {
 
 /** The answer with the headers that were set for it. */
 function toKept(body: unknown, response: Response): KeptAnswer {
-  const text = JSON.stringify(body);
+  const text = answerText(body);
   const [etag, link] = [response.getHeader('ETag'), response.getHeader('Link')];
   return {
     body: text,

@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { map, type Observable } from 'rxjs';
 import { type AppRequest, requestPath, requestQuery } from './app-request';
 import { ETAG, LOCATION } from './http.decorators';
-import type { ListPage } from './page.response';
+import { isPage } from './page.response';
 import { pageLinks } from './pagination';
 
 type FromBody = (body: unknown, request: AppRequest) => string;
@@ -33,9 +33,4 @@ export class HeadersInterceptor implements NestInterceptor {
 
 function urlOf(request: AppRequest): string {
   return `${requestPath(request)}?${requestQuery(request).toString()}`;
-}
-
-function isPage(body: unknown): body is ListPage<unknown> {
-  if (typeof body !== 'object' || body === null || !('meta' in body)) return false;
-  return typeof body.meta === 'object' && body.meta !== null && 'limit' in body.meta;
 }

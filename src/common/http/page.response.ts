@@ -32,6 +32,12 @@ export interface ListPage<T> {
   meta: PageMeta | CursorMeta;
 }
 
+/** Whether a route answers with a page of a list. */
+export function isPage(body: unknown): body is ListPage<unknown> {
+  if (typeof body !== 'object' || body === null || !('meta' in body)) return false;
+  return typeof body.meta === 'object' && body.meta !== null && 'limit' in body.meta;
+}
+
 /** Where a page stands in its list. Which fields there are depends on how it was asked for. */
 export class ListMetaSchema {
   /** Rows a page at the most. */

@@ -78,6 +78,17 @@ export function toProductResponse(
   };
 }
 
+const shownToGuests = new WeakMap<ProductRow, ProductResponse>();
+
+/** {@link toProductResponse} for guests, made once of a row, so that it is also written once for all pages that show it. */
+export function toGuestResponse(row: ProductRow, urls: ImageUrlsService): ProductResponse {
+  const known = shownToGuests.get(row);
+  if (known) return known;
+  const shown = toProductResponse(row, false, urls);
+  shownToGuests.set(row, shown);
+  return shown;
+}
+
 /** A product as {@link SUGGESTION_COLUMNS} select it. */
 export interface SuggestionRow extends ProductSuggestion {
   imageId: string | null;

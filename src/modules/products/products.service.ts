@@ -32,6 +32,7 @@ import {
   productSource,
   type ProductRow,
   rowTag,
+  toGuestResponse,
   toProductResponse,
   toSuggestion,
 } from './product-view';
@@ -62,7 +63,9 @@ export class ProductsService {
     const forStaff = isStaff(viewer);
     assertStatus(query, forStaff);
     const page = await this.replicas.read((db) => this.lists.read(query, db));
-    return mapPage(page, (row) => toProductResponse(row, forStaff, this.urls));
+    return mapPage(page, (row) =>
+      forStaff ? toProductResponse(row, true, this.urls) : toGuestResponse(row, this.urls),
+    );
   }
 
   listFeatured(query: PageQuery, viewer: AuthenticatedUser | undefined): Promise<ProductPage> {

@@ -20,8 +20,8 @@ export const FOUND_COLUMNS = 'p.id, p.xmin AS "rowVersion", c.xmin AS "categoryV
 /** The share of `CACHE_MEMORY_MB`. */
 const SHARE = 0.25;
 const MEGABYTE = 1_000_000;
-/** What a row holds beside its texts. */
-const OVERHEAD_BYTES = 1_000;
+/** What a row and what is shown of it hold beside their texts. */
+const OVERHEAD_BYTES = 2_000;
 
 /**
  * Remembers products as lists read them. Most pages of a list are of products that another page has shown: which ones
@@ -34,7 +34,8 @@ export class KnownProducts {
   constructor(@Inject(ENV) env: Env) {
     this.known = new LRUCache({
       maxSize: env.CACHE_MEMORY_MB * MEGABYTE * SHARE,
-      sizeCalculation: (row) => OVERHEAD_BYTES + JSON.stringify(row).length,
+      // The texts of the row, and those of its answer, which holds them once more as JSON.
+      sizeCalculation: (row) => OVERHEAD_BYTES + 2 * JSON.stringify(row).length,
     });
   }
 

@@ -149,7 +149,8 @@ describe('the cart', () => {
       await shop.product(),
     ];
     await shop.editor.api.delete(`/products/${deleted.id}`);
-    for (const id of [UNKNOWN_ID, draft.id, archived.id, deleted.id]) {
+    const unknown = [UNKNOWN_ID, '11111111-1111-1111-1111-111111111111'];
+    for (const id of [...unknown, draft.id, archived.id, deleted.id]) {
       expectProblem(await add(id, 1), 409, 'product_unavailable');
       expectProblem(await set(id, 1), 409, 'product_unavailable');
       expectProblem(await setAll([{ productId: id, quantity: 1 }]), 409, 'product_unavailable');

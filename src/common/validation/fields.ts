@@ -15,13 +15,13 @@ import {
   MaxLength,
   Min,
   MinLength,
-  IsUUID,
   registerDecorator,
   ValidateBy,
   ValidateIf,
   ValidateNested,
   type ValidationOptions,
 } from 'class-validator';
+import { isUuid } from '../http/path.pipes';
 import { isCurrency } from '../money/currency';
 import { MAX_AMOUNT } from '../money/money';
 import { MAX_SLUG, SLUG_PATTERN } from '../text/slug';
@@ -167,7 +167,13 @@ export function IdField(): PropertyDecorator {
   const lower = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
   return applyDecorators(
     Transform(({ value }) => lower(value)),
-    IsUUID(),
+    ValidateBy(
+      {
+        name: 'isUuid',
+        validator: { validate: (value: unknown) => typeof value === 'string' && isUuid(value) },
+      },
+      { message: '$property must be a UUID' },
+    ),
     ApiProperty({ format: 'uuid' }),
   );
 }

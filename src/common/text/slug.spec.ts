@@ -8,6 +8,7 @@ describe('a slug made from a name', () => {
     ['Größe 42½', 'groesse-42'],
     ['100% Wool!', '100-wool'],
     ['a/b\\c?d=e', 'a-b-c-d-e'],
+    ['iPhone 15 Pro by McKenzie', 'iphone-15-pro-by-mckenzie'],
   ])('of %s is made of plain words', (name, slug) => {
     expect(slugFrom(name, 'product')).toBe(slug);
   });

@@ -16,7 +16,9 @@ export const SLUG_PATTERN = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** A URL name made from a display name; `fallback` where the name has no letter that can be written in ASCII. */
 export function slugFrom(name: string, fallback: string): string {
-  return unreservedSlug(slugify(name).slice(0, MAX_MADE).replace(/-+$/, '') || fallback);
+  return unreservedSlug(
+    slugify(name, { decamelize: false }).slice(0, MAX_MADE).replace(/-+$/, '') || fallback,
+  );
 }
 
 /** The slug, with a suffix when the router would take it for something else: a route or an id. */

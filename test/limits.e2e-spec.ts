@@ -152,7 +152,12 @@ describe('the rate limit', () => {
       password: PASSWORD,
     });
     expectProblem(stopped, 429, 'too_many_requests');
-    expect(stopped.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+    const [retryAfter, { remaining, reset }] = [
+      stopped.headers.get('retry-after'),
+      limitHeaders(stopped.headers),
+    ];
+    expect(retryAfter).toMatch(/^[1-9]\d*$/);
+    expect([remaining, reset]).toEqual(['0', retryAfter]);
     expect(hashing).toHaveBeenCalledTimes(3);
     hashing.mockRestore();
   });

@@ -36,6 +36,7 @@ export function sendProblem(request: AppRequest, response: Response, problem: Pr
   if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
   const retryAfter = problem.retryAfterSeconds ?? (status === 503 ? 1 : undefined);
   if (retryAfter !== undefined) response.setHeader('Retry-After', retryAfter);
+  if (status === 429 && retryAfter !== undefined) nothingRemains(response, retryAfter);
   response.removeHeader('ETag');
   response.setHeader('Cache-Control', 'private, no-store');
   response.status(status).type('application/problem+json');
@@ -52,6 +53,12 @@ export function sendProblem(request: AppRequest, response: Response, problem: Pr
       ...extra,
     }),
   );
+}
+
+/** Whichever limit refused: that of the route, whose headers are set, may have some left. */
+function nothingRemains(response: Response, retryAfterSeconds: number): void {
+  response.setHeader('RateLimit-Remaining', 0);
+  response.setHeader('RateLimit-Reset', retryAfterSeconds);
 }
 
 /** What a client is told of an error. */

@@ -64,8 +64,6 @@ export class LimitGuard extends ThrottlerGuard {
   ): Promise<void> {
     const response = context.switchToHttp().getResponse<Response>();
     response.setHeader('RateLimit-Limit', detail.limit);
-    response.setHeader('RateLimit-Remaining', 0);
-    response.setHeader('RateLimit-Reset', detail.timeToBlockExpire);
     throw tooManyRequests(detail.timeToBlockExpire);
   }
 

@@ -39,6 +39,20 @@ describe('a request that comes again under its Idempotency-Key', () => {
     expect(await stock()).toBe(49);
   });
 
+  it('gets the first answer whatever order the members of its JSON are in', async () => {
+    const key = unique();
+    const first = await order(key, { note: 'Ring twice' });
+    const { items, shippingAddress, ...fields } = orderOf({
+      note: 'Ring twice',
+      items: [{ quantity: 1, productId: product.id }],
+    }) as Json;
+    const turned = Object.fromEntries(Object.entries(shippingAddress).toReversed());
+    const body = { ...fields, shippingAddress: turned, items };
+    const again = await ann.api.post('/orders', body, { 'Idempotency-Key': key });
+    expect([again.status, replayed(again)]).toEqual([201, 'true']);
+    expect(again.body).toEqual(first.body);
+  });
+
   it('is refused with another body, and the first answer stays', async () => {
     const key = unique();
     const first = await order(key);

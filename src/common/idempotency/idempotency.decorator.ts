@@ -87,9 +87,18 @@ function keyOf({ headers }: AppRequest): string | null {
   return key;
 }
 
+/** JSON whose members are sorted by name: apps that encode a request anew for each try send them in any order. */
+function canonical(body: unknown): string {
+  return JSON.stringify(body, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
+}
+
 /** Of a form not the bytes as they came: the boundary between its parts is another one in each retry. */
 function hashOf({ method, originalUrl, body, file }: AppRequest): Buffer {
-  const hash = createHash('sha256').update(`${method} ${originalUrl} ${JSON.stringify(body)}`);
+  const hash = createHash('sha256').update(`${method} ${originalUrl} ${canonical(body)}`);
   if (file) hash.update(file.buffer);
   return hash.digest();
 }

@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { CachedReads } from './common/cache/cached-reads';
+import { currentRequest } from './common/http/current-request';
 import { Draining } from './common/http/draining';
 import { requestContext } from './common/http/request-context.middleware';
 import { LOGGER } from './common/logging/logger';
@@ -27,11 +28,14 @@ const EXPOSED_HEADERS = [
   'RateLimit-Reset',
 ];
 
+type TagOf = (body: Buffer | string, encoding?: BufferEncoding) => string;
+
 /** Everything about HTTP that is not a module: shared by the server and the tests, so that a test meets the real thing. */
 export function configureApp(app: NestExpressApplication): void {
   const env = app.get<Env>(ENV);
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
+  tagReadsOnly(app);
   app.set('trust proxy', env.TRUST_PROXY);
   app.use(requestContext(app.get<Logger>(LOGGER), app.get(Draining), app.get(Metrics)));
   app.use(securityHeaders());
@@ -47,6 +51,16 @@ export function configureApp(app: NestExpressApplication): void {
 /** All routes are below `/api`, but for those that machines ask. */
 export function setRoutePrefix(app: NestExpressApplication): void {
   app.setGlobalPrefix('api', { exclude: ['health', 'health/ready', 'metrics'] });
+}
+
+/** What Express tags by itself: that of an error, or of a write without a version, could be taken for one to match. */
+function tagReadsOnly(app: NestExpressApplication): void {
+  const tagOf = app.getHttpAdapter().getInstance().get('etag fn') as TagOf;
+  app.set('etag', (...body: Parameters<TagOf>) => {
+    const { method, res } = currentRequest.getStore() ?? {};
+    const isRead = (method === 'GET' || method === 'HEAD') && res !== undefined && res.statusCode < 400;
+    return isRead ? tagOf(...body) : undefined;
+  });
 }
 
 /** What helmet sets is the same for every answer: it is asked once. */

@@ -96,6 +96,34 @@ describe('the headers of an answer', () => {
     });
   });
 
+  describe('name what it shows by an ETag', () => {
+    it('on reads', async () => {
+      const { api, id } = await shop.customer();
+      for (const path of ['/products', '/cart', '/orders', '/auth/me', `/users/${id}`]) {
+        expect((await api.get(path)).headers.get('etag')).toMatch(/^(W\/)?"[^"]+"$/);
+      }
+    });
+
+    it('which an error has none of, nor what a write answers that has no version: it could be taken for a tag to match', async () => {
+      const { api, id } = await shop.customer();
+      const product = await shop.product();
+      const [adjustments, adjustment] = [
+        `/products/${product.id}/stock-adjustments`,
+        { delta: 1, reason: 'Found' },
+      ];
+      const answers = [
+        await api.get('/nothing'),
+        await api.get('/orders/1'),
+        await shop.editor.api.patch(`/products/${product.id}`, {}, { 'If-Match': '"99"' }),
+        await api.patch(`/users/${id}`, { firstName: 'Ann' }),
+        await shop.editor.api.post(adjustments, adjustment),
+      ];
+      expect(answers.map(({ status, headers }) => [status, headers.get('etag')])).toEqual(
+        [404, 400, 412, 200, 201].map((status) => [status, null]),
+      );
+    });
+  });
+
   describe('let a browser of another origin read', () => {
     const ask = (api: ApiClient, origin: string) => api.get('/products', { Origin: origin });
     const preflight = (api: ApiClient, origin: string) =>

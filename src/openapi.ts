@@ -74,6 +74,7 @@ export function documentOf(app: NestExpressApplication): OpenAPIObject {
       if (!operation) continue;
       completeParameters(operation);
       if (path.startsWith('/api/')) addConventions(operation, method === 'get', schemas);
+      else addProblemsOfAll(operation);
     }
   }
   return document;
@@ -86,30 +87,38 @@ function operationId(controller: string, method: string): string {
 }
 
 function addConventions(operation: Operation, isRead: boolean, schemas: Schemas): void {
-  addCommonProblems(operation);
+  addCommonProblems(operation, isRead);
   addAnswerHeaders(operation, isRead, schemas);
   operation.security ??= OPTIONAL_BEARER;
 }
 
 /** Refusals that follow from what a route takes. Those that it declares itself are kept, with these added. */
-function addCommonProblems(operation: Operation): void {
-  const takesBody = operation.requestBody !== undefined;
-  const takesJson = takesMediaType(operation, 'application/json');
-  const isIdempotent = takesHeader(operation, 'Idempotency-Key');
-  addProblem(operation, 400, [
-    'malformed_request',
-    ...(takesJson ? ['malformed_json'] : []),
-    ...(takesId(operation) ? ['malformed_id'] : []),
-  ]);
+function addCommonProblems(operation: Operation, isRead: boolean): void {
+  addProblem(operation, 400, ['malformed_request', ...(takesId(operation) ? ['malformed_id'] : [])]);
+  addProblemsOfAll(operation);
+  if (!isRead) addBodyProblems(operation);
   if (takesCartToken(operation)) addProblem(operation, 404, ['not_found']);
-  addProblem(operation, 401, ['unauthenticated', 'token_expired', 'token_revoked', 'invalid_token']);
   if (operation.security) addProblem(operation, 403, ['forbidden']);
-  if (isIdempotent) addProblem(operation, 409, ['idempotency_in_progress']);
-  if (takesBody) addProblem(operation, 413, ['body_too_large']);
-  if (takesBody) addProblem(operation, 415, ['unsupported_media_type']);
-  addProblem(operation, 422, ['validation_failed', ...(isIdempotent ? ['idempotency_key_reused'] : [])]);
+  if (takesHeader(operation, 'Idempotency-Key')) {
+    addProblem(operation, 409, ['idempotency_in_progress']);
+    addProblem(operation, 422, ['idempotency_key_reused']);
+  }
   addProblem(operation, 429, ['too_many_requests']);
   addProblem(operation, 503, ['service_unavailable']);
+}
+
+/** A body is looked at where none is due, too: there is no property that it may have. */
+function addBodyProblems(operation: Operation): void {
+  const readsJson = !operation.requestBody || takesMediaType(operation, 'application/json');
+  if (readsJson) addProblem(operation, 400, ['malformed_json']);
+  addProblem(operation, 413, ['body_too_large']);
+  addProblem(operation, 415, ['unsupported_media_type']);
+}
+
+/** A bad token and an unknown parameter are refused everywhere. */
+function addProblemsOfAll(operation: Operation): void {
+  addProblem(operation, 401, ['unauthenticated', 'token_expired', 'token_revoked', 'invalid_token']);
+  addProblem(operation, 422, ['validation_failed']);
 }
 
 /** Instead of signing in, or to have the cart merged. */

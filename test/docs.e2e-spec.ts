@@ -1,14 +1,18 @@
+import { PersonalDataExport } from '../src/modules/users/dto/personal-data.response';
 import type { Json } from './support/api-client';
 import { startTestApp, type TestApp } from './support/app';
+import { Shop } from './support/shop';
 
 describe('the documentation', () => {
+  let shop: Shop;
   let test: TestApp;
 
   beforeAll(async () => {
-    test = await startTestApp();
+    shop = await Shop.open();
+    test = shop.test;
   });
 
-  afterAll(() => test.close());
+  afterAll(() => shop.close());
 
   it('is a page that may load scripts of its own', async () => {
     const { status, headers } = await test.api.get('/docs');
@@ -35,6 +39,28 @@ describe('the documentation', () => {
       additionalProperties: false,
       properties: { name: { minLength: 1, maxLength: 300 }, categoryId: { format: 'uuid' } },
     });
+  });
+
+  it('names every part of what is exported about a person', async () => {
+    const customer = await shop.customer();
+    const { exportedAt, user, locale, ...parts } = (await customer.api.get('/users/me/export')).body;
+    expect({ exportedAt, user, locale }).toEqual({
+      exportedAt: expect.any(String),
+      user: expect.any(Object),
+      locale: expect.any(String),
+    });
+    const named = Reflect.getMetadata('swagger/apiModelPropertiesArray', PersonalDataExport.prototype);
+    expect(named).toEqual(expect.arrayContaining(Object.keys(parts).map((part) => `:${part}`)));
+  });
+
+  it('says what every request may meet: a body that none is due to, a query that is not known', async () => {
+    const { body } = await test.api.get('/docs/openapi.json');
+    expect(body.paths['/api/auth/logout'].post.responses).toMatchObject({ 400: {}, 413: {}, 415: {} });
+    expect(body.paths['/api/cart'].delete.responses).toMatchObject({ 400: {}, 413: {}, 415: {} });
+    expect(body.paths['/api/cart'].get.responses).not.toHaveProperty('415');
+    for (const path of ['/health', '/health/ready', '/metrics']) {
+      expect(body.paths[path].get.responses).toMatchObject({ 401: {}, 422: {} });
+    }
   });
 
   it('tells files from JSON', async () => {

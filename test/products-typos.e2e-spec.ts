@@ -37,7 +37,8 @@ describe('a misspelt word', () => {
     const words = typed.map((one): SearchWord => {
       return { word: one, isPrefix: true, begun: [], isTelling: true, categories: [], similar: [] };
     });
-    const found = await withSimilarWords({ text: '', words }, shop.test.dataSource.manager);
+    const { manager } = shop.test.dataSource;
+    const found = await withSimilarWords({ text: '', words }, manager, () => true, words.length);
     return (found?.words ?? words)
       .filter(({ similar }) => !similar.includes(word))
       .map(({ word: one }) => one);
@@ -85,6 +86,33 @@ describe('a misspelt word', () => {
     for (const q of ['kx80b', 'kx9b', 'kx09b', 'a5', 'n0tebook', 'note8ook', 'lamp1']) {
       expect({ q, ...(await search(q)) }).toEqual({ q, match: undefined, names: [] });
     }
+  });
+
+  it.each(['/products?q=', '/products/suggest?q='])(
+    'is looked for with three others at most by %s',
+    async (path) => {
+      const log = jest.spyOn(shop.test.dataSource.logger, 'logQuery');
+      const typed = [
+        'notebok',
+        'lamp',
+        'hazelnt',
+        'x'.repeat(40),
+        'suitcse',
+        'alumnum',
+        'barbecu',
+        'cocanut',
+      ];
+      expect((await shop.api.get(path + encodeURIComponent(typed.join(' ')))).status).toBe(200);
+      const lookups = log.mock.calls.filter(([sql]) => sql.includes('similar_words'));
+      log.mockRestore();
+      expect(lookups.map(([, parameters]) => parameters)).toEqual([[typed, [2, 0, 2, 0, 2, 2, 0, 0]]]);
+    },
+  );
+
+  it('more than four finds what the first of them find', async () => {
+    const { match, names } = await search('notebok hazelnt suitcse alumnum barbevue');
+    expect(match).toBe('some');
+    expect(names.toSorted()).toEqual(['aluminum', 'hazelnut', 'notebook', 'suitcase']);
   });
 
   it('is not taken for what is too different', async () => {

@@ -31,6 +31,9 @@ const TWO_TYPOS_FROM = 6;
 /** Bounds what one search can cost: words past these are left out, and so are further categories of a word. */
 const MAX_WORDS = 12;
 const MAX_CATEGORIES = 100;
+/** Each costs as much as a page: who writes five words wrong, or one so long, finds what the others find. */
+const MAX_RESPELT = 4;
+const MAX_RESPELT_LETTERS = 32;
 const MAX_BEGUN = 300;
 const MAX_TELLING = 50;
 
@@ -90,13 +93,19 @@ interface SimilarRow {
  * Adds the words that each may be a misspelling of; null where there is none. Of several words those that the catalogue
  * has mean themselves: who looks for `lego star wars` wants no cars. One statement.
  * @param isMisspelt which words may be misspelt, where that is known already
+ * @param most for so many words, those first that the catalogue has not
  */
 export async function withSimilarWords(
   { text, words }: SearchTerms,
   db: EntityManager,
   isMisspelt: (word: SearchWord, index: number) => boolean = (word) => words.length === 1 || !isKnown(word),
+  most = MAX_RESPELT,
 ): Promise<SearchTerms | null> {
-  const typos = words.map((word, index) => (isMisspelt(word, index) ? typosIn(word.word) : 0));
+  const respelt = words
+    .filter((word, index) => isMisspelt(word, index) && typosIn(word.word) > 0)
+    .toSorted((left, right) => Number(isKnown(left)) - Number(isKnown(right)))
+    .slice(0, most);
+  const typos = words.map((word) => (respelt.includes(word) ? typosIn(word.word) : 0));
   if (typos.every((count) => count === 0)) return null;
   const rows = await db.query<SimilarRow[]>(
     `SELECT typed.word, array_agg(DISTINCT meant.word) AS meant,
@@ -120,6 +129,7 @@ function isKnown({ word, begun }: SearchWord): boolean {
 function typosIn(word: string): number {
   if (/\p{N}/u.test(word)) return 0;
   const letters = [...word].length;
+  if (letters > MAX_RESPELT_LETTERS) return 0;
   return letters >= TWO_TYPOS_FROM ? 2 : letters >= ONE_TYPO_FROM ? 1 : 0;
 }
 

@@ -5,7 +5,6 @@ import type { AppSettings } from './app.module';
 import { send } from './common/cluster/siblings';
 import type { Env } from './config/env';
 import { StartupError } from './config/startup-error';
-import { createApp } from './create-app';
 import { startProgram } from './start-program';
 
 /** Serves HTTP until a signal ends it. @returns the port */
@@ -16,7 +15,9 @@ export async function serve(env: Env): Promise<number> {
   return port;
 }
 
+/** The application is loaded once its database is there: that this is wrong is told without waiting for it. */
 async function createAndListen({ env, logger, databaseUrl }: AppSettings): Promise<NestExpressApplication> {
+  const { createApp } = await import('./create-app.js');
   const app = await createApp(env, logger, databaseUrl);
   await listen(app, env);
   return app;

@@ -50,7 +50,7 @@ describe('what a request allocates', () => {
   });
 
   const at = ({ api }: { api: ApiClient }): ApiClient => api.at(served.api.origin);
-  const product = (n: number): Json => products[n % products.length] as Json;
+  const product = (n: number) => products[n % products.length];
   const item = (n: number) => ({ productId: product(n).id, quantity: 1 });
 
   async function request(send: Send, times: number): Promise<void> {

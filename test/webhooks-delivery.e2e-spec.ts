@@ -266,29 +266,6 @@ describe('what is delivered to webhooks', () => {
     expect(subjects.toSorted()).toEqual([first.id, next.id].toSorted());
   });
 
-  it('rests after five failures in a row, unless somebody asks for a test', async () => {
-    const hooked = await hook(['product.created']);
-    receiver.answer = () => 500;
-    await Promise.all([1, 2, 3, 4, 5].map(() => shop.product()));
-    const restsFor = async (): Promise<number> => {
-      const [row] = await shop.query<{ seconds: number | null }>(
-        'SELECT extract(epoch FROM rests_until - now())::float8 AS seconds FROM webhooks WHERE id = $1',
-        [hooked.id],
-      );
-      return row?.seconds ?? 0;
-    };
-    await soon(async () => (await restsFor()) > 0);
-    await shop.query(`UPDATE webhooks SET rests_until = now() + interval '5 minutes' WHERE id = $1`, [
-      hooked.id,
-    ]);
-    receiver.answer = () => 200;
-    await shop.admin.api.post(`/webhooks/${hooked.id}/test`);
-    await soon(async () =>
-      (await deliveries(hooked, '?status=delivered')).some(({ kind }) => kind === 'test'),
-    );
-    expect(await restsFor()).toBeLessThanOrEqual(0);
-  });
-
   it('comes once more by hand, under the same id, past what waits', async () => {
     const hooked = await hook(['product.created', 'product.updated']);
     const product = await shop.product();

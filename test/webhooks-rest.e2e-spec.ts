@@ -5,7 +5,7 @@ import { WebhookReceiver } from './support/webhook-receiver';
 /** On a busy machine. */
 const PATIENCE_SECONDS = 20;
 
-describe('a webhook that asks to be left alone', () => {
+describe('a webhook that rests', () => {
   let shop: Shop;
   let receiver: WebhookReceiver;
 
@@ -25,7 +25,7 @@ describe('a webhook that asks to be left alone', () => {
     ['for ten minutes', 429, () => '600', 600],
     ['until an instant', 503, () => inSeconds(900), 900],
     ['for a day, which is an hour', 503, () => '86400', 3_600],
-  ])('%s gets nothing before', async (_, status, retryAfter, seconds) => {
+  ])('because it asked for it, %s, gets nothing before', async (_, status, retryAfter, seconds) => {
     const url = receiver.url(`/${seconds}`);
     receiver.answer = () => (answer) => answer.writeHead(status, { 'Retry-After': retryAfter() }).end();
     const { id } = (await shop.admin.api.post('/webhooks', { url, events: ['product.created'] })).body;
@@ -46,5 +46,28 @@ describe('a webhook that asks to be left alone', () => {
       expect(wait).toBeLessThan(seconds + 60);
     }
     await shop.admin.api.delete(`/webhooks/${id}`);
+  });
+
+  it('after five failures in a row goes on when somebody asks for a test', async () => {
+    receiver.answer = () => 500;
+    const hooked = { url: receiver.url('/failing'), events: ['product.created'] };
+    const { id } = (await shop.admin.api.post('/webhooks', hooked)).body;
+    await Promise.all([1, 2, 3, 4, 5].map(() => shop.product()));
+    const restsFor = async (): Promise<number> => {
+      const [row] = await shop.query<{ seconds: number | null }>(
+        'SELECT extract(epoch FROM rests_until - now())::float8 AS seconds FROM webhooks WHERE id = $1',
+        [id],
+      );
+      return row?.seconds ?? 0;
+    };
+    await eventually(async () => (await restsFor()) > 0, PATIENCE_SECONDS);
+    await shop.query(`UPDATE webhooks SET rests_until = now() + interval '5 minutes' WHERE id = $1`, [id]);
+    receiver.answer = () => 200;
+    await shop.admin.api.post(`/webhooks/${id}/test`);
+    await eventually(async () => {
+      const { body } = await shop.admin.api.get(`/webhooks/${id}/deliveries?status=delivered`);
+      return body.data.some(({ kind }: { kind: string }) => kind === 'test');
+    }, PATIENCE_SECONDS);
+    expect(await restsFor()).toBeLessThanOrEqual(0);
   });
 });

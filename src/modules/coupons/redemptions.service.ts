@@ -158,7 +158,8 @@ async function findCoupon(
 ): Promise<CouponRow | null> {
   const [condition, value] =
     'code' in reference
-      ? ['c.code = upper($1) AND c.deleted_at IS NULL', reference.code]
+      ? // Not by PostgreSQL, whose capitals are those of the database's language.
+        ['c.code = $1 AND c.deleted_at IS NULL', reference.code.toUpperCase()]
       : ['c.id = $1', reference.couponId];
   const [row] = await tx.query<StoredRow[]>(
     `SELECT c.id, c.code, c.description, c.currency, c.is_active AS "isActive", c.valid_from AS "validFrom",

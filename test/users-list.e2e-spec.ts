@@ -50,6 +50,7 @@ describe('the accounts are listed for admins', () => {
     expect(await emails(`q=BOB.${mark}`)).toEqual([bob.email]);
     expect(await emails(`q=zo%C3%AB${mark}`)).toEqual([zoe.email]);
     expect(await emails(`q=mc${mark}`)).toEqual([cyd.email]);
+    expect(await emails(`q=zo%C3%AB${mark}%20100`)).toEqual([zoe.email]);
     expect(await emails('q=100%25_r')).toEqual([zoe.email]);
     expect(await emails('q=100__r')).toEqual([]);
     expect((await list('q=%20%20&limit=1')).meta).toEqual((await list('limit=1')).meta);

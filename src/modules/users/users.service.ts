@@ -74,7 +74,7 @@ export class UsersService {
     const pattern = q ? containsPattern(q) : undefined;
     const filter = new SqlFilter()
       .add('deleted_at IS NULL')
-      .addIf(pattern, '(email ILIKE ? OR username ILIKE ? OR first_name ILIKE ? OR last_name ILIKE ?)')
+      .addIf(pattern, `(email ILIKE ? OR username ILIKE ? OR concat_ws(' ', first_name, last_name) ILIKE ?)`)
       .addIf(role, '? = ANY (roles)')
       .addIf(isActive, 'is_active = ?');
     const order = sortOrder(sort, SORT_COLUMNS);

@@ -4,7 +4,7 @@ import { PageQuery } from '../../../common/http/page.query';
 import { Optional, QueryBoolean, SearchText, SortBy } from '../../../common/validation/fields';
 
 export class ListUsersQuery extends PageQuery {
-  /** Part of an e-mail, username or name. */
+  /** Part of an e-mail, of a username, or of first and last name with a space between. */
   @Optional()
   @SearchText()
   q?: string;

@@ -35,7 +35,7 @@ describe('uploading an image', () => {
       };
       expect(body).toEqual({ id: body.id, alt: 'A mug', position: 0, url: sizes.large, sizes });
       expect(headers.get('location')).toBe(`/api/products/${gallery.productId}/images/${body.id}`);
-      expect(headers.get('etag')).not.toMatch(/^"/);
+      expect(headers.get('etag')).toBeNull();
       for (const [url, width, height] of [
         [sizes.small, 320, 160],
         [sizes.medium, 800, 400],

@@ -8,13 +8,18 @@ import { currentTraceId } from '../tracing/tracing';
 export const LOGGER = Symbol('LOGGER');
 
 /** A write for each line costs as much as all else that a cached answer takes. What is written when the process ends is not lost. */
-const TOGETHER = { dest: 1, sync: false, minLength: 4_096, periodicFlush: 100 };
+const TOGETHER = { sync: false, minLength: 4_096, periodicFlush: 100 };
+
+/** Bytes that wait for a reader that is stuck. The shop goes on, and lines beyond them are lost. */
+export const MAX_WAITING = 16_777_216;
+
+/** @param dest a file descriptor; standard output unless told */
+export function logDestination(dest = 1): ReturnType<typeof pino.destination> {
+  return pino.destination({ ...TOGETHER, dest, maxLength: MAX_WAITING });
+}
 
 /** JSON lines on standard output, some milliseconds later; secrets that slip into an object are cut out. */
-export function createLogger(
-  level: string,
-  destination: DestinationStream = pino.destination(TOGETHER),
-): Logger {
+export function createLogger(level: string, destination: DestinationStream = logDestination()): Logger {
   const worker = workerSlot();
   const options = {
     level,

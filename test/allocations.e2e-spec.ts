@@ -20,8 +20,8 @@ const SETTINGS = {
 };
 
 /** Before its code is compiled, a request allocates up to half as much again. */
-const WARM_UP = 100;
-const MEASURED = 100;
+const WARM_UP = 60;
+const MEASURED = 60;
 /** More than the estimate varies, and than one version of Node differs from the next. */
 const TOLERANCE = 1.25;
 

@@ -16,6 +16,8 @@ export class Program {
   output = '';
   readonly exitCode: Promise<number | null>;
   private hasEnded = false;
+  private readonly lines: Record<string, unknown>[] = [];
+  private readUpTo = 0;
 
   private constructor(readonly child: ChildProcess) {
     for (const stream of [child.stdout, child.stderr])
@@ -50,12 +52,14 @@ export class Program {
     return { code, output: program.output };
   }
 
-  /** The JSON lines that it logged. */
-  get logs(): Record<string, unknown>[] {
-    const lines = this.output.split('\n').slice(0, -1);
-    return lines
-      .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  /** The JSON lines that it logged. Whoever waits for one asks often: each line is read once. */
+  get logs(): readonly Record<string, unknown>[] {
+    const end = this.output.lastIndexOf('\n') + 1;
+    const lines = this.output.slice(this.readUpTo, end).split('\n');
+    for (const line of lines)
+      if (line.startsWith('{')) this.lines.push(JSON.parse(line) as Record<string, unknown>);
+    this.readUpTo = end;
+    return this.lines;
   }
 
   /** Waits until it has logged this event. @throws Error with what it said when it ends before */

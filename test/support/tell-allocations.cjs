@@ -5,7 +5,7 @@
 const { Session } = require('node:inspector');
 
 const SAMPLING = {
-  samplingInterval: 4096,
+  samplingInterval: 8192,
   includeObjectsCollectedByMajorGC: true,
   includeObjectsCollectedByMinorGC: true,
 };

@@ -9,7 +9,8 @@ module.exports = {
     '<rootDir>/seeds/**/*.spec.ts',
     '<rootDir>/test/**/*.e2e-spec.ts',
   ],
-  testTimeout: 30_000,
+  // A machine that is busy takes three times as long as one that is not.
+  testTimeout: 60_000,
   // Tests wait as well: for answers, for a second try, for a program to start. Jest knows no share beyond all of them.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // A new process has all packages to load, so it starts only when one has grown beyond what a file may need.
